@@ -1,0 +1,78 @@
+import { Redis, type RedisOptions } from 'ioredis'
+import { SessionError } from '../../core/errors.js'
+import { withoutSecrets } from './failure.js'
+
+const longestBackOff = 1_000
+const connectLimit = 1_000
+const replyLimit = 5_000
+const readOnlyPause = 5_000
+
+/** A client of our own. */
+export interface OwnConnection {
+  client: Redis
+  close(): void
+  /** What the connection failed with last, free of secrets, while it is down. */
+  downReason(): Error | undefined
+}
+
+/**
+ * Opens an ioredis client that connects at its first command, fails commands rather than keep them while the server
+ * is away, never sends one twice, and tries to come back for ever. What the options say themselves goes first.
+ */
+export function openConnection(options: RedisOptions): OwnConnection {
+  const client = clientOf({ ...defaults(options), ...options })
+  let reason: Error | undefined
+  client.on('error', (error: unknown) => {
+    reason = withoutSecrets(error, '')
+  })
+  client.on('ready', () => {
+    reason = undefined
+  })
+  return { client, close: () => client.disconnect(), downReason: () => reason }
+}
+
+function clientOf(options: RedisOptions): Redis {
+  try {
+    return new Redis({ ...options, replyMapping: 'legacy' })
+  } catch (error) {
+    throw new SessionError(
+      'SESSION_OPTION_INVALID',
+      `ioredis refuses the Redis options: ${withoutSecrets(error, '').message} Sessions have nowhere to go until they are corrected.`,
+    )
+  }
+}
+
+function defaults({ sentinels }: RedisOptions): RedisOptions {
+  return {
+    lazyConnect: true,
+    connectTimeout: connectLimit,
+    retryStrategy: backOff,
+    sentinelRetryStrategy: backOff,
+    // None: every lost connection fails what waits for it, so that nothing is sent twice or kept for later.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // Ends the wait on a peer that vanished without a word, which TCP alone notices after a quarter of an hour.
+    socketTimeout: replyLimit,
+    commandTimeout: replyLimit,
+    reconnectOnError: oncePerPause(/\bREADONLY\b/),
+    // ioredis asks INFO for the role behind Sentinel. Elsewhere a server that is loading says so itself.
+    enableReadyCheck: Boolean(sentinels),
+    disableClientInfo: true,
+  }
+}
+
+function backOff(attempt: number): number {
+  return Math.min(25 * 2 ** Math.min(attempt, 10), longestBackOff)
+}
+
+// After a fail-over behind one name, the old server answers READONLY and the name leads elsewhere. A server that is
+// read-only on purpose must go on answering reads, so the connection is not given up at every refusal.
+function oncePerPause(sign: RegExp): (error: Error) => boolean {
+  let last = Number.NEGATIVE_INFINITY
+  return ({ message }) => {
+    const now = performance.now()
+    if (!sign.test(message) || now - last < readOnlyPause) return false
+    last = now
+    return true
+  }
+}
