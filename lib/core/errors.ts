@@ -10,8 +10,10 @@ export const errorCodes = {
   SESSION_COOKIE_INVALID: 'The cookie settings contradict each other, so browsers would drop the cookie.',
   SESSION_DIRECTORY_UNSAFE: 'The session directory is not private to this user, or cannot be made so.',
   SESSION_STORE_DOWN: 'The store refused, failed, or did not answer in time.',
+  SESSION_CONTENDED: 'Others wrote one session so often that a change could not be stored.',
   SESSION_MOUNTED_TWICE: 'Two session middlewares meet on one app.',
-  SESSION_UNAVAILABLE: 'ctx.session was written where no session can be: before the middleware ran, or on a skipped request.',
+  SESSION_UNAVAILABLE:
+    'ctx.session was written where no session can be: before the middleware ran, or on a skipped request.',
   SESSION_DATA_INVALID: 'ctx.session holds, or was set to, something that cannot be stored as JSON.',
   SESSION_NAME_RESERVED: 'A field of ctx.session has a name that belongs to the session itself.',
   SESSION_COOKIE_TOO_LARGE: 'A session kept in the cookie is larger than browsers accept.',

@@ -1,0 +1,79 @@
+import { type Commit, type CommitRules, entryOf, mergeJson, type Stored, storedOf } from './commit.js'
+import { SessionError } from './errors.js'
+import { encodeRecord, type SessionRecord } from './record.js'
+import type { Store } from './store.js'
+
+/** Where one session rests. */
+export interface Rest {
+  readonly store: Store
+  readonly key: string
+}
+
+/** How long requests that were under way when an id was exchanged still find the data from before, in ms. */
+export const exchangeGrace = 10_000
+
+/** Stores a session where none is. Fails with what the store throws. */
+export async function create(to: Rest, record: SessionRecord, rules: CommitRules): Promise<Stored> {
+  const entry = entryOf(record, rules)
+  const outcome = await to.store.write(to.key, entry)
+  if ('written' in outcome) return { record, version: outcome.written, expires: entry.expires }
+  throw new SessionError(
+    'SESSION_STORE_DOWN',
+    'The store refused to create a session under a new random key, so it answers for the wrong key. The session was not stored. Check the store with koa-shared-session/store-contract.',
+  )
+}
+
+/**
+ * Moves a session to a new key. The new record is stored first; only then the old one is replaced, by compare-and-set,
+ * with a read-only marker that ends within the grace. Of two parallel exchanges one is dropped, and what others wrote
+ * to the old record meanwhile is merged into the new one. When anything fails the old record is as it was.
+ */
+export async function exchange(
+  from: Rest & { base: Stored },
+  to: Rest,
+  record: SessionRecord,
+  rules: CommitRules,
+): Promise<Commit> {
+  let stored = await create(to, record, rules)
+  let { base } = from
+  try {
+    for (;;) {
+      const outcome = await from.store.write(from.key, marker(base, rules), base.version)
+      if ('written' in outcome) return { stored, merged: stored.record !== record }
+      const theirs = 'conflict' in outcome ? storedOf(outcome.conflict) : undefined
+      if (!theirs || theirs.record.replaced) {
+        await to.store.remove(to.key)
+        return { dropped: theirs ? 'replaced' : 'gone' }
+      }
+      rules.onConflict()
+      stored = await rewrite(
+        to,
+        stored,
+        mergeJson(base.record.json, stored.record.json, theirs.record.json, rules.resolve),
+        rules,
+      )
+      base = theirs
+    }
+  } catch (error) {
+    await to.store.remove(to.key).catch(() => undefined)
+    throw error
+  }
+}
+
+/** What requests that still hold the old id may read: the data from before, for the grace. */
+function marker(base: Stored, { now }: CommitRules) {
+  const data = encodeRecord({ ...base.record, replaced: true })
+  return { data, expires: Math.min(now() + exchangeGrace, base.expires) }
+}
+
+// Nobody else knows the new key yet, so its version cannot have changed.
+async function rewrite(to: Rest, stored: Stored, json: string, rules: CommitRules): Promise<Stored> {
+  const record = { ...stored.record, json }
+  const entry = entryOf(record, rules)
+  const outcome = await to.store.write(to.key, entry, stored.version)
+  if ('written' in outcome) return { record, version: outcome.written, expires: entry.expires }
+  throw new SessionError(
+    'SESSION_CONTENDED',
+    'A session changed under a key that no one else knows; it was not moved to a new id. Check the store.',
+  )
+}

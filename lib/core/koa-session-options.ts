@@ -1,0 +1,23 @@
+/** The options of koa-session, and how the same wish is written here: the end of "option 'x' of koa-session …". */
+export const koaSessionOptions: Readonly<Record<string, string>> = {
+  key: "is cookie: { name: '…' } here.",
+  maxAge: 'is lifetime here, in seconds instead of milliseconds; permanent: true makes the cookie survive the browser.',
+  maxage: 'is lifetime here, in seconds instead of milliseconds; permanent: true makes the cookie survive the browser.',
+  autoCommit: 'is always on here; await ctx.session.save() stores earlier in a request.',
+  overwrite: 'is always on here: a response carries the session cookie at most once.',
+  httpOnly: 'is always on here.',
+  signed: 'is always on here.',
+  renew: 'is rolling: true here; the deadline moves without rewriting the session.',
+  secure: 'is cookie: { secure: true } here, and the default in production.',
+  sameSite: "is cookie: { sameSite: 'lax' } here, and lax is the default.",
+  domain: "is cookie: { domain: '…' } here.",
+  path: "is cookie: { path: '/' } here.",
+  partitioned: 'is cookie: { partitioned: true } here.',
+  priority: "is cookie: { priority: 'high' } here.",
+  expires: 'is lifetime here, in seconds since the last save.',
+  externalKey: 'has no counterpart: the cookie and its signature belong to the package.',
+  ContextStore: 'is store here: one store object for all requests.',
+  encode: 'has no counterpart: sessions are stored as JSON.',
+  decode: 'has no counterpart: sessions are stored as JSON.',
+  genid: 'has no counterpart: ids are 32 random bytes, made by the package.',
+}

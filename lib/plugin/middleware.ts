@@ -1,0 +1,86 @@
+import type Application from 'koa'
+import type { Context, Next } from 'koa'
+import { SessionError } from '../core/errors.js'
+import { attach, skipped } from './context-session.js'
+import { engineOf } from './engine.js'
+import { loadSession } from './load.js'
+import { RequestSession } from './request-session.js'
+import { keepCookieOnError } from './response-cookie.js'
+import { answerCookie } from './session-cookie.js'
+import type { Setup } from './setup.js'
+import { downPolicy, isStoreDown, unavailable } from './unavailable.js'
+
+/** One request: read, let the handler work, store, answer the cookie. */
+export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Promise<void> {
+  return async function sharedSession(ctx, next) {
+    const engine = engineOf(ctx.app, setup.log)
+    join(ctx.app, setup)
+    if (await setup.hooks.skip?.(ctx)) {
+      attach(ctx, skipped)
+      await next()
+      return
+    }
+    const request = new RequestSession(setup, engine, ctx)
+    attach(ctx, request)
+    await load(ctx, setup, request)
+    try {
+      await next()
+    } catch (error) {
+      await finishBehindError(ctx, setup, request, error)
+      throw isStoreDown(error) ? unavailable() : error
+    }
+    await finish(ctx, setup, request)
+  }
+}
+
+/** An app's first request: apps that sign other cookies find the same keys, unless they have their own. */
+function join(app: Application, { apps, ring }: Setup): void {
+  if (apps.has(app)) return
+  apps.add(app)
+  const { keys } = app
+  if (!keys || (Array.isArray(keys) && keys.length === 0)) app.keys = [...ring.keys]
+}
+
+async function load(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
+  try {
+    await loadSession(ctx, setup, request)
+  } catch (error) {
+    if (!isStoreDown(error)) throw error
+    if ((await downPolicy(ctx, setup.hooks)) !== 'anonymous') throw unavailable()
+    request.suspend()
+  }
+}
+
+async function finish(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
+  try {
+    await request.finish()
+    answerCookie(ctx, setup, request)
+  } catch (error) {
+    if (isUnstorable(error)) {
+      setup.log.error(error.message)
+      return
+    }
+    answerCookie(ctx, setup, request)
+    const answer = isStoreDown(error) ? unavailable() : error
+    keepCookieOnError(ctx, setup.cookie.name, answer)
+    throw answer
+  }
+}
+
+/** The handler failed: its session and cookie are kept all the same, and its error is what the client sees. */
+async function finishBehindError(ctx: Context, setup: Setup, request: RequestSession, error: unknown): Promise<void> {
+  try {
+    await request.finish()
+  } catch (second) {
+    setup.log.error(second instanceof SessionError ? second.message : 'a session could not be stored')
+  }
+  answerCookie(ctx, setup, request)
+  keepCookieOnError(ctx, setup.cookie.name, error)
+}
+
+const unstorable: readonly string[] = ['SESSION_DATA_INVALID', 'SESSION_NAME_RESERVED', 'SESSION_COOKIE_TOO_LARGE']
+
+/** The handler's work is done and its answer stands; only the session keeps its last good state. */
+function isUnstorable(error: unknown): error is SessionError {
+  return error instanceof SessionError && unstorable.includes(error.code)
+}

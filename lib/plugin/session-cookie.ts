@@ -1,0 +1,50 @@
+import type { Context } from 'koa'
+import { clearCookieLine, largestCookie, longestMaxAge, setCookieLine } from '../core/cookie.js'
+import { SessionError } from '../core/errors.js'
+import type { Found, RequestSession } from './request-session.js'
+import { sendCookie } from './response-cookie.js'
+import type { Setup } from './setup.js'
+
+/** Puts on the response what the request decided about the cookie, once; to be called when the store has said yes. */
+export function answerCookie(ctx: Context, setup: Setup, request: RequestSession): void {
+  const fate = request.cookie
+  request.cookie = 'keep'
+  if (fate === 'keep' || (fate === 'send' && !request.found)) return
+  if (ctx.headerSent) {
+    warnTooLate(setup)
+    return
+  }
+  const line = request.found && fate === 'send' ? lineFor(request.found, setup) : clearCookieLine(setup.cookie)
+  sendCookie(ctx, setup.cookie.name, line)
+  if (setup.cookie.secure && !ctx.secure) warnAboutProxy(setup)
+}
+
+function lineFor({ place, stored }: Found, setup: Setup): string {
+  const now = Date.now()
+  const dated = setup.permanent || stored.record.ownLife
+  const seconds = Math.min(Math.max(1, Math.ceil((stored.expires - now) / 1000)), longestMaxAge)
+  const value = place.cookieValue()
+  if (value.length + setup.cookie.name.length > largestCookie) throw tooLarge(value.length)
+  return setCookieLine(setup.cookie, value, dated ? seconds : undefined, now)
+}
+
+function tooLarge(length: number): SessionError {
+  return new SessionError(
+    'SESSION_COOKIE_TOO_LARGE',
+    `A session kept in the cookie came to ${length} bytes; browsers drop cookies above ${largestCookie}, so it was not sent and the one before holds. Use a store (SESSION_STORE=file or redis), or keep less in the session.`,
+  )
+}
+
+function warnTooLate({ log }: Setup): void {
+  log.warnOnce(
+    'late',
+    'a session was stored after the response had begun, so its cookie could not be sent. Call await ctx.session.save() before the first byte.',
+  )
+}
+
+function warnAboutProxy({ log }: Setup): void {
+  log.warnOnce(
+    'proxy',
+    'a Secure cookie is sent on a request that Koa takes for plain HTTP. Behind a proxy that ends TLS, set app.proxy = true so that Koa believes X-Forwarded-Proto; without TLS, browsers drop the cookie and nobody stays logged in.',
+  )
+}

@@ -1,0 +1,120 @@
+import { inspect } from 'node:util'
+import { refuseReservedNames, reservedName, reservedNames } from '../core/data.js'
+
+/** The fields of a session. Augment it: `declare module 'koa-shared-session' { interface SessionData { user?: string } }`. */
+// biome-ignore lint/suspicious/noEmptyInterface: users add their fields by declaration merging
+export interface SessionData {}
+
+type Done = (error?: unknown) => void
+
+/** What a session asks of the request it belongs to. */
+export interface SessionHost {
+  readonly isNew: boolean
+  /** ms */
+  maxAge: number | 'session'
+  save(): Promise<void>
+  regenerate(): Promise<void>
+}
+
+/** What `ctx.session` offers besides the app's own fields. */
+export interface SessionMembers {
+  /** Nothing is stored under this session's id yet. */
+  readonly isNew: boolean
+  /** Some field is set. */
+  readonly populated: boolean
+  /** How many fields are set. */
+  readonly length: number
+  /**
+   * How long this session lives after its last save, in ms. Setting it makes the cookie survive the browser for that
+   * long; `'session'` goes back to the configured lifetime and a cookie that ends with the browser. The absolute
+   * lifetime holds either way.
+   */
+  get maxAge(): number
+  set maxAge(ms: number | 'session')
+  /** Stores the session now; resolved means stored. Fails with the codes of the store, or SESSION_DATA_INVALID. */
+  save(): Promise<void>
+  save(done: Done): void
+  /**
+   * Moves the session to a new id and stores it; the old id ends when the new one is stored, and stays valid when that
+   * fails. Call it at login, logout and every change of rights (OWASP ASVS 7.2.4).
+   */
+  regenerate(): Promise<void>
+  regenerate(done: Done): void
+  /** The fields as a plain object. */
+  toJSON(): Partial<SessionData>
+}
+
+/** `ctx.session`: the app's fields and the members that every session has. */
+export type Session = SessionMembers & Partial<SessionData>
+
+const settle = (work: Promise<void>, done: Done | undefined) => (done ? void work.then(() => done(), done) : work)
+
+/** The object behind `ctx.session`: the fields are its own properties, the members stand on its prototype. */
+class SessionObject {
+  readonly #host: SessionHost
+
+  constructor(host: SessionHost, data: object) {
+    this.#host = host
+    for (const [name, value] of Object.entries(data))
+      if (name !== '__proto__' && !reservedNames.has(name)) Reflect.set(this, name, value)
+  }
+
+  get isNew() {
+    return this.#host.isNew
+  }
+  get populated() {
+    return Object.keys(this).length > 0
+  }
+  get length() {
+    return Object.keys(this).length
+  }
+  get maxAge(): number | 'session' {
+    return this.#host.maxAge
+  }
+  set maxAge(ms: number | 'session') {
+    this.#host.maxAge = ms
+  }
+  /** Of koa-session: hidden here, since nothing but the cookie may hold an id. */
+  get externalKey() {
+    return undefined
+  }
+  save(done?: Done) {
+    return settle(this.#host.save(), done)
+  }
+  regenerate(done?: Done) {
+    return settle(this.#host.regenerate(), done)
+  }
+  toJSON() {
+    return { ...this }
+  }
+  [inspect.custom]() {
+    return this.toJSON()
+  }
+}
+
+// Every member becomes an accessor, so that assigning to it fails loudly also in sloppy mode and never shadows a method.
+for (const name of reservedNames) {
+  const member = Object.getOwnPropertyDescriptor(SessionObject.prototype, name)
+  Object.defineProperty(SessionObject.prototype, name, {
+    get: member?.get ?? (() => member?.value),
+    set:
+      member?.set ??
+      (() => {
+        throw reservedName(name)
+      }),
+  })
+}
+// Swallowed: an assignment would replace the methods of this one session.
+Object.defineProperty(SessionObject.prototype, '__proto__', { get: () => SessionObject.prototype, set() {} })
+
+/** A session object with the given fields; reserved names and `__proto__` are left out. */
+export function createSession(host: SessionHost, data: object): Session {
+  return new SessionObject(host, data) as unknown as Session
+}
+
+/** The fields to store. @throws SessionError SESSION_NAME_RESERVED */
+export function sessionFields(session: object): object {
+  const fields = { ...session }
+  refuseReservedNames(fields)
+  return fields
+}
