@@ -2,15 +2,7 @@ import type Application from 'koa'
 import type { Context } from 'koa'
 import { SessionError } from '../core/errors.js'
 import type { LogOnce } from './announce.js'
-import type { Session, SessionData } from './session.js'
-
-declare module 'koa' {
-  interface BaseContext {
-    /** The session of this request. Set null to end it; set an object to replace its fields. */
-    get session(): Session
-    set session(fields: Partial<SessionData> | null)
-  }
-}
+import type { Session } from './session.js'
 
 /** What stands behind `ctx.session` during one request. */
 export interface Behind {

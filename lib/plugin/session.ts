@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import type {} from 'koa'
 import { refuseReservedNames, reservedName, reservedNames } from '../core/data.js'
 
 /** The fields of a session. Augment it: `declare module 'koa-shared-session' { interface SessionData { user?: string } }`. */
@@ -46,6 +47,14 @@ export interface SessionMembers {
 
 /** `ctx.session`: the app's fields and the members that every session has. */
 export type Session = SessionMembers & Partial<SessionData>
+
+declare module 'koa' {
+  interface BaseContext {
+    /** The session of this request. Set null to end it; set an object to replace its fields. */
+    get session(): Session
+    set session(fields: Partial<SessionData> | null)
+  }
+}
 
 const settle = (work: Promise<void>, done: Done | undefined) => (done ? void work.then(() => done(), done) : work)
 

@@ -1,0 +1,31 @@
+import { memoryStore, type Store } from 'koa-shared-session'
+
+/** A store that notes what is asked of it: `read`, `write`, `touch` and `remove`, in order, with their keys. */
+export interface WatchedStore extends Store {
+  readonly calls: { method: string; key: string }[]
+  /** The methods alone. */
+  methods(): string[]
+  /** The keys that were written, and whose entries are alive and not mere markers of an exchanged id. */
+  liveKeys(): Promise<string[]>
+}
+
+const methods = ['read', 'write', 'touch', 'remove'] as const
+
+export function watchedStore(store: Store = memoryStore()): WatchedStore {
+  const calls: WatchedStore['calls'] = []
+  const watched: Store = { ...store }
+  for (const method of methods)
+    Reflect.set(watched, method, (key: string, ...rest: unknown[]) => {
+      calls.push({ method, key })
+      return Reflect.apply(store[method], store, [key, ...rest])
+    })
+  return Object.assign(watched, {
+    calls,
+    methods: () => calls.map((call) => call.method),
+    async liveKeys() {
+      const keys = [...new Set(calls.map((call) => call.key))]
+      const entries = await Promise.all(keys.map((key) => store.read(key)))
+      return keys.filter((_key, index) => entries[index] && !entries[index].data.includes('"replaced":true'))
+    },
+  })
+}
