@@ -1,0 +1,82 @@
+import type { Stats } from 'node:fs'
+import fs from 'fs-extra'
+
+/**
+ * The file system, one method per system call, with the answers that the protocol turns on as values. Everything else
+ * that a call can answer is thrown. Nothing follows a symbolic link in the last component; files are made 0600.
+ */
+export interface Disk {
+  /** Opens for reading. `foreign`: something stands there that is not ours to read, such as a symbolic link or a socket. */
+  open(path: string): Promise<number | 'missing' | 'foreign'>
+  /** Makes a new file and opens it for writing. */
+  create(path: string): Promise<number | 'missing' | 'taken'>
+  stats(fd: number): Promise<Stats>
+  /** Up to `length` bytes from the start. */
+  read(fd: number, length: number): Promise<Buffer>
+  write(fd: number, bytes: Buffer): Promise<void>
+  /** Sets the modification time, in ms since the epoch, which is a session's deadline. */
+  setDeadline(fd: number, deadline: number): Promise<void>
+  close(fd: number): Promise<void>
+  /** What stands at the path, a link not followed; undefined where nothing does. */
+  look(path: string): Promise<Stats | undefined>
+  /** Gives a file a second name, unless that name is `taken`. `missing`: the file or the target's directory. */
+  link(from: string, to: string): Promise<'done' | 'missing' | 'taken'>
+  /** Moves a file, over another if one is there. False where the file or the target's directory is missing. */
+  rename(from: string, to: string): Promise<boolean>
+  /** True when this call removed the name, false where it was missing. */
+  unlink(path: string): Promise<boolean>
+  /** Makes a directory, 0700 whatever the umask. */
+  makeDirectory(path: string): Promise<'done' | 'missing' | 'taken'>
+  /** True when the directory is gone now; false while it holds something. */
+  removeDirectory(path: string): Promise<boolean>
+  /** Names in a directory; none where it is missing. */
+  list(path: string): Promise<string[]>
+}
+
+// Absent on Windows. Without O_NONBLOCK, opening a pipe that a stranger left would hang.
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
+const forReading = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+
+/** The disk itself. Opening waits where the process is out of descriptors (EMFILE): fs-extra is graceful-fs underneath. */
+export const realDisk: Disk = {
+  open: (path) => fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
+  create: (path) => fs.open(path, forCreating, 0o600).catch(among({ ENOENT: 'missing', EEXIST: 'taken' })),
+  stats: (fd) => fs.fstat(fd),
+  async read(fd, length) {
+    const buffer = Buffer.allocUnsafe(length)
+    const { bytesRead } = await fs.read(fd, buffer, 0, length, 0)
+    return bytesRead === length ? buffer : buffer.subarray(0, bytesRead)
+  },
+  async write(fd, bytes) {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await fs.write(fd, bytes, done, bytes.length - done, done)
+      done += bytesWritten
+    }
+  },
+  setDeadline: (fd, deadline) => fs.futimes(fd, deadline / 1000, deadline / 1000),
+  close: (fd) => fs.close(fd),
+  look: (path) => fs.lstat(path).catch(among({ ENOENT: undefined })),
+  link: (from, to) =>
+    fs.link(from, to).then(() => 'done' as const, among({ ENOENT: 'missing' as const, EEXIST: 'taken' as const })),
+  rename: (from, to) => fs.rename(from, to).then(() => true, among({ ENOENT: false })),
+  unlink: (path) => fs.unlink(path).then(() => true, among({ ENOENT: false })),
+  async makeDirectory(path) {
+    const made = await fs
+      .mkdir(path, { mode: 0o700 })
+      .then(() => 'done' as const, among({ ENOENT: 'missing' as const, EEXIST: 'taken' as const }))
+    if (made === 'done') await fs.chmod(path, 0o700).catch(among({ ENOENT: undefined }))
+    return made
+  },
+  removeDirectory: (path) => fs.rmdir(path).then(() => true, among({ ENOENT: true, ENOTEMPTY: false, EEXIST: false })),
+  list: (path) => fs.readdir(path).catch(among({ ENOENT: [] as string[] })),
+}
+
+/** Answers an error by its code, and throws what the table does not know. */
+function among<const T>(answers: Record<string, T>): (error: unknown) => T {
+  return (error) => {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code !== undefined && Object.hasOwn(answers, code)) return answers[code] as T
+    throw error
+  }
+}
