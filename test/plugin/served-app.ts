@@ -51,11 +51,15 @@ export interface Served {
 
 const eventNames = ['missed', 'expired', 'invalid', 'conflict', 'dropped', 'store-down', 'store-up']
 
-/** A Koa app with the plugin and some routes (path → handler; what it answers is the body), on a free port. */
+/**
+ * A Koa app with the plugin and some routes (path → handler; what it answers is the body), on a free port.
+ * `prepare` mounts before the plugin, `behind` after it.
+ */
 export async function serve(
   options: SharedSessionOptions,
   routes: Routes,
   prepare?: (app: Koa) => void,
+  behind?: (app: Koa) => void,
 ): Promise<Served> {
   const app = new Koa()
   const log = new LogBook()
@@ -67,6 +71,7 @@ export async function serve(
   const sessions = sharedSession({ keys: strongKey, store: memoryStore(), logger: log, ...options })
   prepare?.(app)
   app.use(sessions)
+  behind?.(app)
   app.use(async (ctx) => {
     const handler = routes[ctx.path]
     if (!handler) return
@@ -98,8 +103,9 @@ export async function withApp(
   routes: Routes,
   work: (served: Served) => Promise<void>,
   prepare?: (app: Koa) => void,
+  behind?: (app: Koa) => void,
 ): Promise<void> {
-  const served = await serve(options, routes, prepare)
+  const served = await serve(options, routes, prepare, behind)
   try {
     await work(served)
   } finally {
