@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Context } from 'koa'
+import { onEachStore } from './each-store.js'
 import { Gate, type Routes, serve, withApp } from './served-app.js'
 import { watchedStore } from './watched-store.js'
 
@@ -68,10 +69,10 @@ function heldRoutes(): { routes: Routes; reached: Gate; go: Gate } {
 
 const read = async (answer: Promise<{ body: string }>) => JSON.parse((await answer).body)
 
-describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
+onEachStore('Lost updates and resurrection (koa-session.md 4.2)', (open) => {
   it('R6 two parallel writers: both changes stay, and the conflict is told', async () => {
     const { routes, reached, go } = heldRoutes()
-    await withApp({}, routes, async ({ browser, events }) => {
+    await withApp({ store: open() }, routes, async ({ browser, events }) => {
       const ada = browser()
       await ada.get('/set')
       const slow = ada.get('/slow-write')
@@ -86,7 +87,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
 
   it('R6 a deletion and a parallel write: both hold', async () => {
     const { routes, reached, go } = heldRoutes()
-    await withApp({}, routes, async ({ browser }) => {
+    await withApp({ store: open() }, routes, async ({ browser }) => {
       const ada = browser()
       await ada.get('/set')
       const slow = ada.get('/slow-delete')
@@ -100,7 +101,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
 
   it('R7 a slow reader under rolling does not erase what another request wrote', async () => {
     const { routes, reached, go } = heldRoutes()
-    await withApp({ rolling: true, lifetime: 60 }, routes, async ({ browser }) => {
+    await withApp({ store: open(), rolling: true, lifetime: 60 }, routes, async ({ browser }) => {
       const ada = browser()
       await ada.get('/set')
       const slow = ada.get('/slow-read')
@@ -114,7 +115,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
 
   it('R5 R4 R85 what others write between save() and the end stays', async () => {
     const { routes, reached, go } = heldRoutes()
-    await withApp({}, routes, async ({ browser }) => {
+    await withApp({ store: open() }, routes, async ({ browser }) => {
       const ada = browser()
       await ada.get('/set')
       const slow = ada.get('/save-then-hold')
@@ -125,7 +126,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
       expect(await read(ada.get('/all')), 'a logout in between').to.deep.equal({})
     })
     const again = heldRoutes()
-    await withApp({}, again.routes, async ({ browser }) => {
+    await withApp({ store: open() }, again.routes, async ({ browser }) => {
       const ada = browser()
       await ada.get('/set')
       const slow = ada.get('/save-then-hold')
@@ -146,7 +147,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
   for (const path of ['/slow-write', '/slow-read', '/slow-untouched', '/slow-delete', '/slow-regenerate'])
     it(`R8 S4 a logout stays a logout while ${path} is under way`, async () => {
       const { routes, reached, go } = heldRoutes()
-      const store = watchedStore()
+      const store = watchedStore(open())
       await withApp({ store, rolling: true, lifetime: 60 }, routes, async ({ browser, events }) => {
         const ada = browser()
         await ada.get('/set')
@@ -166,7 +167,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
   for (const path of ['/slow-write', '/slow-read', '/slow-untouched'])
     it(`R11 ${path} during a login does not bring the old id back`, async () => {
       const { routes, reached, go } = heldRoutes()
-      await withApp({ rolling: true, permanent: true, lifetime: 60 }, routes, async ({ browser }) => {
+      await withApp({ store: open(), rolling: true, permanent: true, lifetime: 60 }, routes, async ({ browser }) => {
         const ada = browser()
         await ada.get('/set')
         const tab = ada.copy()
@@ -181,7 +182,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
 
   it('R80 two parallel regenerate(): one live session', async () => {
     const { routes, reached, go } = heldRoutes()
-    const store = watchedStore()
+    const store = watchedStore(open())
     await withApp({ store }, routes, async ({ browser, events }) => {
       const ada = browser()
       await ada.get('/set')
@@ -199,7 +200,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
 
   it('what others write while an id is exchanged moves along', async () => {
     const { routes, reached, go } = heldRoutes()
-    await withApp({}, routes, async ({ browser }) => {
+    await withApp({ store: open() }, routes, async ({ browser }) => {
       const ada = browser()
       await ada.get('/set')
       const slow = ada.get('/slow-regenerate')
@@ -213,7 +214,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
 
   it('R27 a change is noticed by comparing data, so values with equal CRC-32 are both stored', () => {
     return withApp(
-      {},
+      { store: open() },
       {
         '/': (ctx: Context) => {
           ctx.session.a = ctx.query.a
@@ -236,6 +237,7 @@ describe('Lost updates and resurrection (koa-session.md 4.2)', () => {
     const contests: unknown[] = []
     const served = await serve(
       {
+        store: open(),
         resolve: (contest) => {
           contests.push(contest)
           return `${contest.theirs}+${contest.ours}`

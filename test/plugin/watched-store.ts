@@ -13,7 +13,7 @@ const methods = ['read', 'write', 'touch', 'remove'] as const
 
 export function watchedStore(store: Store = memoryStore()): WatchedStore {
   const calls: WatchedStore['calls'] = []
-  const watched: Store = { ...store }
+  const watched = { ...store, check: () => store.check(), close: () => store.close() }
   for (const method of methods)
     Reflect.set(watched, method, (key: string, ...rest: unknown[]) => {
       calls.push({ method, key })

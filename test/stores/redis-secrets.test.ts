@@ -42,7 +42,7 @@ const troubles: Record<string, Trouble> = {
     says: /^ERR unknown command/,
     reads: true,
   },
-  'a full server': { server: { args: ['--maxmemory', '1mb'] }, says: /^OOM/, reads: true },
+  'a full server': { server: { args: ['--maxmemory', '1000'] }, says: /^OOM/, reads: true },
   'a replica': { server: { args: ['--replicaof', '127.0.0.1', '9'] }, says: /^(READONLY|MASTERDOWN)/, reads: true },
 }
 
@@ -62,8 +62,11 @@ describe('redisStore, what its errors tell', () => {
 
       it('by an ioredis client', async () => {
         const { host, port } = server
-        const login = { username: trouble.user ?? 'default', ...(trouble.secret ? { password: trouble.secret } : {}) }
-        const client = new Redis({ host, port, ...login, maxRetriesPerRequest: 0 }).on('error', () => {})
+        const login = trouble.secret ? { username: trouble.user ?? 'default', password: trouble.secret } : {}
+        const client = new Redis({ host, port, ...login, maxRetriesPerRequest: 0, enableReadyCheck: false }).on(
+          'error',
+          () => {},
+        )
         await prove(redisStore({ redis: client }), trouble).finally(() => client.disconnect())
       })
     })
