@@ -62,27 +62,27 @@ function onOwnClient(options: RedisOptions): RedisCommands {
 
 function onIoredis(client: IoredisClient): Omit<RedisCommands, 'close' | 'downReason'> {
   return {
-    get: (key) => client.get(key),
-    run: ({ lua, sha }, ...keyAndArguments) =>
+    get: async (key) => client.get(key),
+    run: async ({ lua, sha }, ...keyAndArguments) =>
       knownOrSent(
         () => client.evalsha(sha, 1, ...keyAndArguments),
         () => client.eval(lua, 1, ...keyAndArguments),
       ),
-    unlink: (key) => client.unlink(key),
-    ping: () => client.ping(),
+    unlink: async (key) => client.unlink(key),
+    ping: async () => client.ping(),
   }
 }
 
 function onNodeRedis(client: NodeRedisClient): Omit<RedisCommands, 'close' | 'downReason'> {
   return {
-    get: (key) => client.get(key),
-    run: ({ lua, sha }, key, ...args) =>
+    get: async (key) => client.get(key),
+    run: async ({ lua, sha }, key, ...args) =>
       knownOrSent(
         () => client.evalSha(sha, { keys: [key], arguments: args }),
         () => client.eval(lua, { keys: [key], arguments: args }),
       ),
-    unlink: (key) => client.unlink(key),
-    ping: () => client.ping(),
+    unlink: async (key) => client.unlink(key),
+    ping: async () => client.ping(),
   }
 }
 

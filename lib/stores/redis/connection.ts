@@ -4,6 +4,7 @@ import { withoutSecrets } from './failure.js'
 
 const longestBackOff = 1_000
 const connectLimit = 1_000
+const closeLimit = 500
 const replyLimit = 5_000
 const readOnlyPause = 5_000
 
@@ -51,6 +52,7 @@ function defaults({ sentinels }: RedisOptions): RedisOptions {
     // None: every lost connection fails what waits for it, so that nothing is sent twice or kept for later.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
+    disconnectTimeout: closeLimit,
     // Ends the wait on a peer that vanished without a word, which TCP alone notices after a quarter of an hour.
     socketTimeout: replyLimit,
     commandTimeout: replyLimit,
