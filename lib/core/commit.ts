@@ -21,6 +21,8 @@ export interface Change {
   readonly json: string
   /** The life to store with it, where the request set one; undefined keeps the stored one. */
   readonly life: { readonly life: number; readonly ownLife: boolean } | undefined
+  /** The data to store instead, when another writer was faster; without it, both changes are merged. */
+  readonly redo?: (theirs: Stored) => Promise<string>
 }
 
 /** Stored, perhaps merged with what others wrote meanwhile; or dropped, because the session has ended or was replaced. */
@@ -56,13 +58,18 @@ export async function commit(store: Store, change: Change, rules: CommitRules): 
     const theirs = storedOf(outcome.conflict)
     if (!theirs) return { dropped: 'gone' }
     if (theirs.record.replaced) return { dropped: 'replaced' }
-    json = mergeJson(base.record.json, json, theirs.record.json, rules.resolve)
+    json = await rebase({ ...change, base, json }, theirs, rules.resolve)
     base = theirs
   }
   throw new SessionError(
     'SESSION_CONTENDED',
     `A session could not be written in ${mostRounds} rounds because others wrote it every time. The change of this request is lost. Look for a client that floods one session, or keep such data outside the session.`,
   )
+}
+
+/** The same change, on top of what another writer stored meanwhile. */
+export async function rebase({ base, json, redo }: Change, theirs: Stored, resolve: Resolve): Promise<string> {
+  return redo ? redo(theirs) : mergeJson(base.record.json, json, theirs.record.json, resolve)
 }
 
 /** The record and what the store said of it, or undefined when the stored text is not ours. */

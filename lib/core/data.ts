@@ -12,6 +12,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
   'length',
   'save',
   'regenerate',
+  'update',
   'toJSON',
   'externalKey',
   'constructor',

@@ -46,7 +46,7 @@ export function dataCarrier(name: string, ring: KeyRing): Carrier {
     const slot = slotStore(entry)
     return {
       store: slot.store,
-      key: '',
+      key: newSessionId(),
       cookieValue() {
         const text = Buffer.from(JSON.stringify(slot.entry())).toString('base64url')
         return `${text}.${ring.sign(name, text)}`

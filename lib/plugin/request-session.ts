@@ -1,18 +1,17 @@
 import type { Context } from 'koa'
-import { type Commit, type CommitRules, commit, type Stored } from '../core/commit.js'
+import { type Commit, type CommitRules, mergeJson, type Stored } from '../core/commit.js'
 import { isJsonObject, parseData, serializeData } from '../core/data.js'
-import { SessionError } from '../core/errors.js'
-import { create, exchange } from '../core/exchange.js'
 import { laterWriter } from '../core/merge.js'
-import type { SessionRecord } from '../core/record.js'
 import type { Place } from './carrier.js'
 import type { Behind } from './context-session.js'
 import { warnAboutData } from './data-warnings.js'
 import type { Engine, EngineSide } from './engine.js'
 import { keepAlive } from './keep-alive.js'
-import { createSession, type Session, type SessionHost, sessionFields } from './session.js'
+import { changedWhileDown, endedBefore, notALifetime, notFields } from './misuse.js'
+import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie } from './session-cookie.js'
 import type { Setup } from './setup.js'
+import { commitInTurn, type Renewal, storeAt, type Wanted } from './write-session.js'
 
 /** A stored session that the cookie of a request leads to. */
 export interface Found {
@@ -46,11 +45,11 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** The session ended or got a new id meanwhile: nothing this request does to it counts. */
   #over = false
   #told = false
+  /** The store does not serve, and the request goes on without it. */
   #suspended = false
   /** What the app asked for by `ctx.session.maxAge = …`. */
-  #life: { life: number; ownLife: boolean } | undefined
-  /** A new id is wanted; the old one ends at once, or follows for the grace. */
-  #renewal: 'discard' | 'exchange' | undefined
+  #life: Wanted['life']
+  #renewal: Renewal | undefined
   #next: Place | undefined
   #json = '{}'
   #queue: Promise<unknown> = Promise.resolve()
@@ -144,6 +143,32 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     })
   }
 
+  update(change: UpdateFields): Promise<void> {
+    return this.#enqueue(async () => {
+      if (!this.#session) throw endedBefore()
+      if (this.#found && !this.#renewal && !this.#over) return this.#updateStored(this.#found, change)
+      await change(this.#session)
+      if (this.#isChanged()) await this.#store()
+    })
+  }
+
+  /** Changes the latest data until that is stored; what the handler changed besides is left for later. */
+  async #updateStored(found: Found, change: UpdateFields): Promise<void> {
+    const ours = this.#serialize()
+    const redo = async ({ record }: Stored) => {
+      const fields = parseData(record.json) ?? {}
+      await change(fields)
+      return serializeData(sessionFields(fields))
+    }
+    const wanted = { json: await redo(found.stored), life: undefined, redo }
+    const outcome = await commitInTurn(found, wanted, this.#rules, this.#setup.turns)
+    if ('dropped' in outcome) return this.#drop(outcome.dropped)
+    const json = mergeJson(found.stored.record.json, ours, outcome.stored.record.json, this.#rules.resolve)
+    if (this.#isCookieDue(found)) this.cookie = 'send'
+    this.#found = { ...found, stored: outcome.stored, olderKey: false }
+    this.#session = createSession(this, parseData(json) ?? {})
+  }
+
   /** Stores what the handler left behind. Fails with the codes of the store and of data that cannot be stored. */
   async finish(): Promise<void> {
     await this.#queue
@@ -161,7 +186,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   async #end(): Promise<void> {
     if (!this.#found && !this.#suspended) return
     if (!this.#over) this.cookie = 'clear'
-    if (this.#suspended) throw suspended()
+    if (this.#suspended) throw changedWhileDown()
     await this.#engine.destroy(this.#ctx, this)
   }
 
@@ -188,7 +213,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   async #store(): Promise<void> {
-    if (this.#suspended) throw suspended()
+    if (this.#suspended) throw changedWhileDown()
     if (this.#over) return this.#drop('replaced')
     const { hooks } = this.#setup
     if (hooks.beforeSave && this.#session) await hooks.beforeSave(this.#ctx, this.#session)
@@ -217,54 +242,36 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   async write(): Promise<void> {
     const place = this.#next ?? this.#found?.place
     if (!place) return
-    const outcome = await (this.#next ? this.#move(this.#next) : this.#change())
+    const outcome = await this.#writeAt(place)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
     this.#life = undefined
     this.#found = { place, stored: outcome.stored, olderKey: false }
     if (outcome.merged) this.#session = createSession(this, parseData(outcome.stored.record.json) ?? {})
   }
 
-  written(): void {
-    answerCookie(this.#ctx, this.#setup, this)
-  }
-
-  /** Stores the session where it rests. */
-  async #change(): Promise<Commit> {
-    const found = this.#found
-    if (!found) return { dropped: 'gone' }
-    const { place, stored, olderKey } = found
-    const outcome = await commit(
-      place.store,
-      { key: place.key, base: stored, json: this.#json, life: this.#life },
-      this.#rules,
-    )
-    const dated = this.#setup.permanent || stored.record.ownLife || this.#life !== undefined
-    if (dated || olderKey || place.inCookie) this.cookie = 'send'
-    return outcome
-  }
-
-  /** Stores the session under a new id, and ends the old one when that is done. */
-  async #move(next: Place): Promise<Commit> {
-    const old = this.#found
-    const renewal = this.#renewal
+  async #writeAt(place: Place): Promise<Commit> {
+    const [found, renewal] = [this.#found, this.#renewal]
+    const wanted = { json: this.#json, life: this.#life }
     this.#next = undefined
     this.#renewal = undefined
-    const kept = renewal === 'exchange' ? old?.stored.record : undefined
-    const record = this.#newRecord(kept)
-    const outcome: Commit =
-      old && kept
-        ? await exchange({ ...old.place, base: old.stored }, next, record, this.#rules)
-        : { stored: await create(next, record, this.#rules), merged: false }
-    if (old && renewal === 'discard') await old.place.store.remove(old.place.key)
+    if (found?.place === place) {
+      const outcome = await commitInTurn(found, wanted, this.#rules, this.#setup.turns)
+      if (this.#isCookieDue(found)) this.cookie = 'send'
+      return outcome
+    }
+    const outcome = await storeAt(place, found && renewal && { found, renewal }, wanted, this.#rules)
     this.cookie = 'send'
     return outcome
   }
 
-  #newRecord(kept: SessionRecord | undefined): SessionRecord {
-    const now = Date.now()
-    const { life, ownLife } =
-      this.#life ?? (kept?.ownLife ? kept : { life: this.#setup.policy.lifetime, ownLife: false })
-    return { created: kept?.created ?? now, saved: now, life, ownLife, replaced: false, json: this.#json }
+  /** A write in place needs no new cookie, unless the cookie has a date, an older key, or the session in it. */
+  #isCookieDue({ place, stored, olderKey }: Found): boolean {
+    const dated = this.#setup.permanent || stored.record.ownLife || this.#life !== undefined
+    return dated || olderKey || place.inCookie
+  }
+
+  written(): void {
+    answerCookie(this.#ctx, this.#setup, this)
   }
 
   async remove(): Promise<void> {
@@ -273,25 +280,4 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#found = undefined
     await place.store.remove(place.key)
   }
-}
-
-function notFields(): SessionError {
-  return new SessionError(
-    'SESSION_DATA_INVALID',
-    'ctx.session was set to something that has no fields. Set an object to replace the fields, or null to end the session.',
-  )
-}
-
-function notALifetime(): SessionError {
-  return new SessionError(
-    'SESSION_DATA_INVALID',
-    "ctx.session.maxAge was set to something else than a number of milliseconds above 0, or 'session', so nobody could say when the session ends. If it came from a request, do not copy fields unseen.",
-  )
-}
-
-function suspended(): SessionError {
-  return new SessionError(
-    'SESSION_STORE_DOWN',
-    'ctx.session was changed while the session store does not serve, so the change cannot be kept. This request goes on anonymously because onStoreDown says so; let it only read.',
-  )
 }

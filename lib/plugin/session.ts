@@ -6,6 +6,9 @@ import { refuseReservedNames, reservedName, reservedNames } from '../core/data.j
 // biome-ignore lint/suspicious/noEmptyInterface: users add their fields by declaration merging
 export interface SessionData {}
 
+/** Changes the fields it is given; may be async. */
+export type UpdateFields = (fields: Partial<SessionData>) => unknown
+
 type Done = (error?: unknown) => void
 
 /** What a session asks of the request it belongs to. */
@@ -15,6 +18,7 @@ export interface SessionHost {
   maxAge: number | 'session'
   save(): Promise<void>
   regenerate(): Promise<void>
+  update(change: UpdateFields): Promise<void>
 }
 
 /** What `ctx.session` offers besides the app's own fields. */
@@ -41,6 +45,12 @@ export interface SessionMembers {
    */
   regenerate(): Promise<void>
   regenerate(done: Done): void
+  /**
+   * Computes from the latest stored data, not from what this request read: a counter, a list that grows. The function
+   * gets the fields, changes them, and is called again when another request was faster; so it should do nothing else.
+   * Resolved means stored.
+   */
+  update(change: UpdateFields): Promise<void>
   /** The fields as a plain object. */
   toJSON(): Partial<SessionData>
 }
@@ -92,6 +102,9 @@ class SessionObject {
   }
   regenerate(done?: Done) {
     return settle(this.#host.regenerate(), done)
+  }
+  update(change: UpdateFields) {
+    return this.#host.update(change)
   }
   toJSON() {
     return { ...this }

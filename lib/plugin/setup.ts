@@ -7,6 +7,7 @@ import type { Resolve } from '../core/merge.js'
 import type { Announce, LogOnce } from './announce.js'
 import type { Carrier } from './carrier.js'
 import type { Session } from './session.js'
+import type { Turns } from './turns.js'
 
 /** The functions of the options, with the types Koa gives them. */
 export interface Hooks {
@@ -37,4 +38,6 @@ export interface Setup {
   /** The apps that use the middleware; each joins with its first request. */
   readonly apps: Set<Application>
   readonly log: LogOnce
+  /** The order in which requests of this process write one session. */
+  readonly turns: Turns
 }

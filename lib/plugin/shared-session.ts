@@ -17,6 +17,7 @@ import { openStore } from './open-store.js'
 import { warnAboutSettings } from './setting-warnings.js'
 import type { Hooks, Setup } from './setup.js'
 import { watchStore } from './store-watch.js'
+import { Turns } from './turns.js'
 
 /** The options of `sharedSession()`; docs/options.md lists them with their environment variables and defaults. */
 export type SharedSessionOptions = Omit<Options, keyof Hooks | 'redis'> &
@@ -68,6 +69,7 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
     announce,
     apps,
     log,
+    turns: new Turns(),
   }
   return Object.assign(createMiddleware(setup), {
     backend: choice.backend,

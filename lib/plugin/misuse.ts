@@ -1,0 +1,33 @@
+import { SessionError } from '../core/errors.js'
+
+/** `ctx.session` was set to something without fields. */
+export function notFields(): SessionError {
+  return new SessionError(
+    'SESSION_DATA_INVALID',
+    'ctx.session was set to something that has no fields. Set an object to replace the fields, or null to end the session.',
+  )
+}
+
+/** `ctx.session.maxAge` was set to something that is no time. */
+export function notALifetime(): SessionError {
+  return new SessionError(
+    'SESSION_DATA_INVALID',
+    "ctx.session.maxAge was set to something else than a number of milliseconds above 0, or 'session', so nobody could say when the session ends. If it came from a request, do not copy fields unseen.",
+  )
+}
+
+/** The session was changed in a request that goes on without a store. */
+export function changedWhileDown(): SessionError {
+  return new SessionError(
+    'SESSION_STORE_DOWN',
+    'ctx.session was changed while the session store does not serve, so the change cannot be kept. This request goes on anonymously because onStoreDown says so; let it only read.',
+  )
+}
+
+/** `update()` was called on a session that has been set to null. */
+export function endedBefore(): SessionError {
+  return new SessionError(
+    'SESSION_UNAVAILABLE',
+    'ctx.session.update() was called after ctx.session = null, so there is nothing to update. Set ctx.session to an object first to begin a new session.',
+  )
+}

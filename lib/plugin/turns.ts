@@ -1,0 +1,34 @@
+import type { Stored } from '../core/commit.js'
+
+/** What a piece of work did to a session: it began from one version and stored another state. */
+export interface Step {
+  readonly from: string
+  readonly stored: Stored
+}
+
+/** Work on one session, told the step before it; it answers its own step, if it made one. */
+type Work<T> = (before: Step | undefined) => Promise<{ answer: T; step: Step | undefined }>
+
+/**
+ * Lets the requests of this process write one session one after the other, each told what the one before it did, so
+ * that they do not fight each other through the store.
+ */
+export class Turns {
+  readonly #last = new Map<string, Promise<Step | undefined>>()
+
+  /** Runs the work when all work on the same key that came before is done, whether that went well or not. */
+  async take<T>(key: string, work: Work<T>): Promise<T> {
+    const before = this.#last.get(key)
+    const done = before ? before.then(work) : work(undefined)
+    const last = done.then(
+      ({ step }) => step,
+      () => undefined,
+    )
+    this.#last.set(key, last)
+    try {
+      return (await done).answer
+    } finally {
+      if (this.#last.get(key) === last) this.#last.delete(key)
+    }
+  }
+}

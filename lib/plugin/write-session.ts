@@ -1,0 +1,59 @@
+import { type Change, type Commit, type CommitRules, commit, rebase } from '../core/commit.js'
+import { create, exchange } from '../core/exchange.js'
+import type { SessionRecord } from '../core/record.js'
+import type { Place } from './carrier.js'
+import type { Found } from './request-session.js'
+import type { Turns } from './turns.js'
+
+/** What a request wants stored: data, and the life the app asked for, if any. */
+export type Wanted = Pick<Change, 'json' | 'life' | 'redo'>
+
+/**
+ * Commits a change where the session rests, in turn with the other requests of this process. A request that began from
+ * the same version as the one before it merges with that one's result at once, and needs no conflict to learn of it.
+ */
+export function commitInTurn(
+  { place, stored }: Found,
+  wanted: Wanted,
+  rules: CommitRules,
+  turns: Turns,
+): Promise<Commit> {
+  return turns.take<Commit>(place.key, async (before) => {
+    const change: Change = { ...wanted, key: place.key, base: stored }
+    // Only a step from our own base is later than what we read; any other might be older.
+    const latest = before?.from === stored.version ? before.stored : undefined
+    const later = latest && { ...change, base: latest, json: await rebase(change, latest, rules.resolve) }
+    const answer = await commit(place.store, later ?? change, rules)
+    if ('dropped' in answer) return { answer, step: undefined }
+    const merged = answer.stored.record.json !== wanted.json
+    return { answer: { ...answer, merged }, step: { from: stored.version, stored: answer.stored } }
+  })
+}
+
+/** Why a session moves to a new id: the old one ends at once, or follows for the grace with its data kept. */
+export type Renewal = 'discard' | 'exchange'
+
+/** Stores a session under a new id, and ends the old one when that is done. */
+export async function storeAt(
+  next: Place,
+  old: { found: Found; renewal: Renewal } | undefined,
+  wanted: Wanted,
+  rules: CommitRules,
+): Promise<Commit> {
+  const kept = old?.renewal === 'exchange' ? old.found : undefined
+  const record = newRecord(wanted, kept?.stored.record, rules)
+  if (kept) return exchange({ ...kept.place, base: kept.stored }, next, record, rules)
+  const stored = await create(next, record, rules)
+  if (old) await old.found.place.store.remove(old.found.place.key)
+  return { stored, merged: false }
+}
+
+function newRecord(
+  { json, life }: Wanted,
+  kept: SessionRecord | undefined,
+  { policy, now }: CommitRules,
+): SessionRecord {
+  const lived = life ?? (kept?.ownLife ? kept : { life: policy.lifetime, ownLife: false })
+  const saved = now()
+  return { created: kept?.created ?? saved, saved, life: lived.life, ownLife: lived.ownLife, replaced: false, json }
+}

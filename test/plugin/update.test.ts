@@ -1,0 +1,138 @@
+import { expect } from 'chai'
+import { onEachStore } from './each-store.js'
+import { Gate, type Routes, withApp } from './served-app.js'
+import { watchedStore } from './watched-store.js'
+
+const increment: Routes = {
+  '/set': (ctx) => {
+    ctx.session.user = 'ada'
+    return 'set'
+  },
+  '/increment': async (ctx) => {
+    await ctx.session.update((fields) => {
+      fields.views = (fields.views ?? 0) + 1
+    })
+    return String(ctx.session.views)
+  },
+  '/all': (ctx) => ctx.session.toJSON(),
+  '/out': (ctx) => {
+    ctx.session = null
+    return 'out'
+  },
+}
+
+const read = async (answer: Promise<{ body: string }>) => JSON.parse((await answer).body)
+
+onEachStore('ctx.session.update()', (open) => {
+  it('counts every one of 40 parallel requests, in two processes worth of plugins', () => {
+    const [one, two] = [open(), open()]
+    const shared = one.kind === 'memory' ? one : two
+    return withApp({ store: one }, increment, (first) =>
+      withApp({ store: shared }, increment, async (second) => {
+        const ada = first.browser()
+        await ada.get('/set')
+        const tabs = Array.from({ length: 40 }, (_, number) => {
+          const tab = (number % 2 ? first : second).browser()
+          for (const [name, value] of ada.cookies) tab.cookies.set(name, value)
+          return tab
+        })
+        await Promise.all(tabs.map((tab) => tab.get('/increment')))
+        expect(await read(ada.get('/all'))).to.deep.equal({ user: 'ada', views: 40 })
+      }),
+    )
+  })
+
+  it('keeps what the handler changed besides, and sees what others wrote', async () => {
+    const [reached, go] = [new Gate(), new Gate()]
+    await withApp(
+      { store: open() },
+      {
+        ...increment,
+        '/both': async (ctx) => {
+          ctx.session.user = 'grace'
+          reached.open()
+          await go.opened
+          await ctx.session.update((fields) => {
+            fields.views = (fields.views ?? 0) + 1
+          })
+          return `${ctx.session.user} ${ctx.session.views}`
+        },
+      },
+      async ({ browser }) => {
+        const ada = browser()
+        await ada.get('/set')
+        const both = ada.copy().get('/both')
+        await reached.opened
+        await ada.get('/increment')
+        go.open()
+        expect((await both).body).to.equal('grace 2')
+        expect(await read(ada.get('/all'))).to.deep.equal({ user: 'grace', views: 2 })
+      },
+    )
+  })
+
+  it('works on a new session, and is dropped after a logout', async () => {
+    const [reached, go] = [new Gate(), new Gate()]
+    await withApp(
+      { store: open() },
+      {
+        ...increment,
+        '/slow': async (ctx) => {
+          void ctx.session.user
+          reached.open()
+          await go.opened
+          await ctx.session.update((fields) => {
+            fields.views = 1
+          })
+          return 'slow'
+        },
+      },
+      async ({ browser, events }) => {
+        const ada = browser()
+        expect((await ada.get('/increment')).body).to.equal('1')
+        const tab = ada.copy()
+        const slow = ada.copy().get('/slow')
+        await reached.opened
+        await ada.get('/out')
+        go.open()
+        expect((await slow).setCookies).to.deep.equal([])
+        expect(events.map((each) => each.event)).to.deep.equal(['session:dropped'])
+        expect(await read(tab.get('/all'))).to.deep.equal({})
+      },
+    )
+  })
+})
+
+describe('Requests of one process on one session', () => {
+  it('take turns: parallel writers cost one write each, and no conflict goes through the store', async () => {
+    const store = watchedStore()
+    const [all, go] = [new Gate(), new Gate()]
+    let waiting = 0
+    await withApp(
+      { store },
+      {
+        ...increment,
+        '/write': async (ctx) => {
+          const fields: Record<string, unknown> = { ...ctx.session.cart, [String(ctx.query.name)]: true }
+          ctx.session.cart = fields
+          waiting += 1
+          if (waiting === 10) all.open()
+          await go.opened
+          return 'written'
+        },
+      },
+      async ({ browser, events }) => {
+        const ada = browser()
+        await ada.get('/set')
+        store.calls.length = 0
+        const writes = Array.from({ length: 10 }, (_, number) => ada.copy().get(`/write?name=${number}`))
+        await all.opened
+        go.open()
+        await Promise.all(writes)
+        expect(store.methods().filter((method) => method === 'write')).to.have.length(10)
+        expect(events).to.deep.equal([])
+        expect(Object.keys((await read(ada.get('/all'))).cart)).to.have.length(10)
+      },
+    )
+  })
+})
