@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { FakeClock, type Routes, withApp } from './served-app.js'
+import { FakeClock, Gate, type Routes, withApp } from './served-app.js'
+import { watchedStore } from './watched-store.js'
 
 const routes: Routes = {
   '/set': (ctx) => {
@@ -45,16 +46,42 @@ describe('Sessions in signed cookies, as while tests run', () => {
       expect(ada.cookies.size).to.equal(0)
     }))
 
-  it('keeps parallel visitors apart', () =>
-    withApp({ store: 'cookie' }, routes, async ({ browser }) => {
+  it('keeps visitors apart whose sessions are written in the same moment', async () => {
+    const [all, go] = [new Gate(), new Gate()]
+    let waiting = 0
+    const held: Routes = {
+      ...routes,
+      '/held': async (ctx) => {
+        ctx.session.views = 1
+        waiting += 1
+        if (waiting === 20) all.open()
+        await go.opened
+        return 'held'
+      },
+    }
+    await withApp({ store: 'cookie' }, held, async ({ browser }) => {
       const visitors = Array.from({ length: 20 }, (_, number) => ({ number, tab: browser() }))
       await Promise.all(visitors.map(({ number, tab }) => tab.get(`/set?user=${number}`)))
-      await Promise.all(visitors.map(({ tab }) => tab.get('/count')))
-      await Promise.all(
-        visitors.map(async ({ number, tab }) =>
-          expect((await tab.get('/all')).body).to.equal(`{"user":"${number}","views":1}`),
-        ),
-      )
+      const requests = visitors.map(({ tab }) => tab.get('/held'))
+      await all.opened
+      go.open()
+      await Promise.all(requests)
+      for (const { number, tab } of visitors)
+        expect((await tab.get('/all')).body).to.equal(`{"user":"${number}","views":1}`)
+    })
+  })
+
+  it('a cookie that holds a session is not taken for one that holds an id', () =>
+    withApp({ store: 'cookie' }, routes, async (inCookie) => {
+      const ada = inCookie.browser()
+      await ada.get('/set?user=ada')
+      const store = watchedStore()
+      await withApp({ store }, routes, async ({ browser }) => {
+        const same = browser()
+        for (const [name, value] of ada.cookies) same.cookies.set(name, value)
+        expect((await same.get('/all')).body).to.equal('{}')
+        expect(store.methods()).to.deep.equal([])
+      })
     }))
 
   it('ends by the deadline that is signed in, and refuses a forged one', async () => {

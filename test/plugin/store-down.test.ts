@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { memoryStore, type SharedSessionOptions, type Store } from 'koa-shared-session'
-import { type Routes, type Served, withApp } from './served-app.js'
+import { FakeClock, type Routes, type Served, withApp } from './served-app.js'
 
 const routes: Routes = {
   '/set': (ctx) => {
@@ -102,6 +102,39 @@ describe('The store is down', () => {
         expect(answer.status).to.equal(503)
         expect(ada.cookies.size).to.equal(0)
       }))
+
+  it('a request that changes nothing does not fail because its deadline could not be moved', () =>
+    withFrail({ rolling: true, lifetime: 10 }, async ({ browser }, state) => {
+      const clock = new FakeClock()
+      clock.start()
+      try {
+        routes['/read-then-down'] = (ctx) => {
+          state.ill = 'refuse'
+          return ctx.session.user
+        }
+        const ada = browser()
+        await ada.get('/set')
+        clock.passSeconds(5)
+        const answer = await ada.get('/read-then-down')
+        expect([answer.status, answer.body]).to.deep.equal([200, 'ada'])
+      } finally {
+        clock.stop()
+      }
+    }))
+
+  it('a save() that fails in a handler answers 503, like any other', () =>
+    withFrail({}, async ({ browser }, state) => {
+      routes['/save'] = async (ctx) => {
+        ctx.session.user = 'grace'
+        state.ill = 'refuse'
+        await ctx.session.save()
+        return 'saved'
+      }
+      const ada = browser()
+      await ada.get('/set')
+      const answer = await ada.get('/save')
+      expect([answer.status, answer.headers.get('retry-after')]).to.deep.equal([503, '2'])
+    }))
 
   it('R13b an error of the store is not shown to the client', async () => {
     const store = {

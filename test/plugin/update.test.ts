@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { memoryStore, type Store } from 'koa-shared-session'
 import { onEachStore } from './each-store.js'
 import { Gate, type Routes, withApp } from './served-app.js'
 import { watchedStore } from './watched-store.js'
@@ -133,6 +134,54 @@ describe('Requests of one process on one session', () => {
         expect(events).to.deep.equal([])
         expect(Object.keys((await read(ada.get('/all'))).cart)).to.have.length(10)
       },
+    )
+  })
+
+  it('do not build on a turn that is older than what they read', async () => {
+    const memory = memoryStore()
+    const [written, answered, handled] = [new Gate(), new Gate(), new Gate()]
+    let holding = false
+    const slow: Store = {
+      ...memory,
+      async write(...args) {
+        const outcome = await memory.write(...args)
+        if (!holding) return outcome
+        holding = false
+        written.open()
+        await answered.opened
+        return outcome
+      },
+    }
+    const routes: Routes = {
+      ...increment,
+      '/user': (ctx) => {
+        ctx.session.user = String(ctx.query.name)
+        if (ctx.query.back) handled.open()
+        return 'set'
+      },
+      '/a': (ctx) => {
+        ctx.session.a = 1
+        return 'set'
+      },
+    }
+    await withApp({ store: slow }, routes, (here) =>
+      withApp({ store: memory }, routes, async (elsewhere) => {
+        const ada = here.browser()
+        await ada.get('/user?name=first')
+        const tab = elsewhere.browser()
+        for (const [name, value] of ada.cookies) tab.cookies.set(name, value)
+        holding = true
+        const late = ada.copy().get('/a')
+        await written.opened
+        await tab.get('/user?name=second')
+        const back = ada.copy().get('/user?name=first&back=1')
+        await handled.opened
+        // Nothing but promises is between the handler and its turn.
+        await new Promise(setImmediate)
+        answered.open()
+        await Promise.all([late, back])
+        expect(JSON.parse((await ada.get('/all')).body)).to.deep.equal({ user: 'first', a: 1 })
+      }),
     )
   })
 })

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
 import { expect } from 'chai'
 import type { Redis } from 'ioredis'
 import { createClient } from 'redis'
@@ -54,15 +56,29 @@ describe('redisStore, its connection', () => {
     const lost = failureOf(store.write('one', entry()))
     await new Promise((resolve) => setImmediate(resolve))
     await server.stop()
-    await lost
     const again = await startRedis({ port: server.port })
     try {
+      await lost
       await eventually('the store serves again', async () => (await store.read('other')) === undefined && 'yes')
       expect(await store.read('one')).to.equal(undefined)
     } finally {
       await store.close()
       await again.stop()
     }
+  })
+
+  it('fails a command with the first connection that fails, and keeps it for no other', async () => {
+    let connections = 0
+    const refusing = createServer((socket) => {
+      connections++
+      socket.destroy()
+    })
+    const port = await listen(refusing)
+    const store = redisStore({ redis: `redis://127.0.0.1:${port}` })
+    await failureOf(store.read('one'))
+    expect(connections).to.equal(1)
+    await store.close()
+    refusing.close()
   })
 
   it('gives up on a server that stopped answering, and comes back when it answers', async () => {
@@ -83,6 +99,19 @@ describe('redisStore, its connection', () => {
     await failureOf(store.check())
     await store.close()
     server.resume()
+  })
+
+  it('fails rather than keep sessions in database 0 where it may not have the one it was given', async () => {
+    const store = redisStore({ redis: `${server.url}/99` })
+    expect((await failureOf(store.write('one', entry()))).cause).to.have.property(
+      'message',
+      'ERR DB index is out of range',
+    )
+    await failureOf(store.write('two', entry()))
+    await store.close()
+    const admin = server.client()
+    expect(await admin.dbsize()).to.equal(0)
+    admin.disconnect()
   })
 
   it('refuses commands after close', async () => {
@@ -192,6 +221,13 @@ describe('redisStore, when masters change', () => {
     }
   })
 })
+
+async function listen(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port')
+  return address.port
+}
 
 async function connectionId(admin: Redis): Promise<string | undefined> {
   const clients = String(await admin.client('LIST')).split('\n')

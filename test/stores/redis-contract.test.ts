@@ -8,7 +8,8 @@ import { type SentinelGroup, startSentinel } from '../servers/sentinel.js'
 import { documentedCommands } from './documented-commands.js'
 
 const password = 'p@ss:w/rd %25'
-const appUser = `user app on >secret resetkeys ~session:* resetchannels -@all ${documentedCommands().join(' ')}`
+const appRules = ['on', '>secret', 'resetkeys', '~session:*', 'resetchannels', '-@all', ...documentedCommands()]
+const appUser = `user app ${appRules.join(' ')}`
 
 onServer('one server, by address', {}, ({ url }) => url)
 onServer('a server with a password', { password }, ({ url }) => url)
@@ -78,6 +79,20 @@ describe('redisStore on Cluster', () => {
   })
   prove('an ioredis Cluster', () => viaIoredis)
   prove('a node-redis cluster', () => viaNodeRedis)
+
+  describe('as an ACL user with the documented commands alone', () => {
+    let viaUser: ReturnType<RedisCluster['client']>
+    before(async () => {
+      for (const server of cluster.servers) {
+        const admin = server.client()
+        await admin.acl('SETUSER', 'app', ...appRules, '+info', '+cluster|slots', '+cluster|info')
+        admin.disconnect()
+      }
+      viaUser = cluster.client({ redisOptions: { username: 'app', password: 'secret' } })
+    })
+    after(() => viaUser.disconnect())
+    prove('an ioredis Cluster, as an ACL user', () => viaUser)
+  })
 })
 
 describe('redisStore behind Sentinel', () => {
