@@ -28,8 +28,9 @@ export interface RedisStoreOptions {
  *
  * An ACL user needs `~session:*` (the prefix), and
  * `+get +eval +evalsha +getrange +set +setrange +pexpireat +unlink +ping`. Besides, for the connection:
- * `+select` with a database other than 0, `+info` behind Sentinel, `+client|setname` with `connectionName`, and
- * `+cluster|slots` and `+info` for an ioredis `Cluster`.
+ * `+select` with a database other than 0; `+client|setname` with `connectionName`; `+info` behind Sentinel, and for an
+ * ioredis client whose ready check is on; `+info +cluster|slots +cluster|info` for an ioredis `Cluster`;
+ * `+cluster|slots` for node-redis' `createCluster`.
  *
  * Errors of the connection and the server (OOM, READONLY, NOAUTH and the like) come with their own message, without key,
  * data or password. Throws SESSION_OPTION_INVALID for options that cannot work; an absent server is not among them.

@@ -37,8 +37,8 @@ async function join(servers: RedisServer[]): Promise<void> {
     for (const [index, client] of clients.entries()) {
       await client.cluster('SET-CONFIG-EPOCH', index + 1)
       await client.cluster('ADDSLOTS', ...slotsOf(index, servers.length))
-      for (const { host, port } of servers) await client.cluster('MEET', host, port)
     }
+    for (const { host, port } of servers) await clients[0]?.cluster('MEET', host, port)
     for (const client of clients) await eventually('every node knows all slots', () => isWhole(client, servers.length))
   } finally {
     for (const client of clients) client.disconnect()

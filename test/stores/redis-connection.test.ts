@@ -1,14 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { expect } from 'chai'
 import type { Redis } from 'ioredis'
-import { createClient } from 'redis'
 import { redisStore } from '../../lib/stores/redis.js'
-import { startCluster } from '../servers/cluster.js'
 import { eventually, freePort } from '../servers/process.js'
 import { type RedisServer, startRedis } from '../servers/redis.js'
-import { startSentinel } from '../servers/sentinel.js'
 import { failureOf } from './failure-of.js'
 
 const connectionName = 'store-under-test'
@@ -121,48 +117,6 @@ describe('redisStore, its connection', () => {
     expect((await failureOf(store.read('one'))).message).to.contain('closed')
   })
 
-  it('leaves a client that was handed over open, with its options and listeners as they were', async () => {
-    const ioredis = server.client()
-    const nodeRedis = createClient({ url: server.url })
-    await Promise.all([ioredis.ping(), nodeRedis.connect()])
-    const before = {
-      options: { ...ioredis.options },
-      listeners: [ioredis, nodeRedis].map((client) => client.eventNames().length),
-    }
-    for (const redis of [ioredis, nodeRedis]) {
-      const store = redisStore({ redis })
-      await store.write('one', entry())
-      await store.close()
-    }
-    expect([await ioredis.ping(), await nodeRedis.ping()]).to.deep.equal(['PONG', 'PONG'])
-    expect({ ...ioredis.options }).to.deep.equal(before.options)
-    expect([ioredis, nodeRedis].map((client) => client.eventNames().length)).to.deep.equal(before.listeners)
-    ioredis.disconnect()
-    nodeRedis.destroy()
-  })
-
-  const endings: Record<string, { away?: boolean; paused?: boolean; lines: string }> = {
-    'before it was used': { lines: 'await store.close()' },
-    'after use': { lines: 'await store.check(); await store.close(); await store.close()' },
-    'while the server is away': { away: true, lines: 'await store.check().catch(() => {}); await store.close()' },
-    'while the server does not answer': { paused: true, lines: 'store.check().catch(() => {}); await store.close()' },
-  }
-  for (const [when, { away, paused, lines }] of Object.entries(endings)) {
-    it(`lets the process end when closed ${when}`, async () => {
-      if (away) await server.stop()
-      if (paused) server.pause()
-      const module = new URL('../../lib/stores/redis.js', import.meta.url).href
-      const code = `import { redisStore } from ${JSON.stringify(module)}
-        const store = redisStore({ redis: ${JSON.stringify(server.url)} })
-        ${lines}`
-      const { status, signal, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
-        timeout: 15_000,
-        encoding: 'utf8',
-      })
-      expect({ status, signal, stderr }).to.deep.equal({ status: 0, signal: null, stderr: '' })
-    })
-  }
-
   it('takes a fresh connection when the server has become read-only, and goes on reading', async () => {
     const admin = server.client()
     const master = await startRedis()
@@ -180,45 +134,6 @@ describe('redisStore, its connection', () => {
     await store.close()
     admin.disconnect()
     await master.stop()
-  })
-})
-
-describe('redisStore, when masters change', () => {
-  it('goes on with the new master that Sentinel names', async function () {
-    this.timeout(90_000)
-    const group = await startSentinel()
-    const store = redisStore({ redis: group.options })
-    try {
-      await store.write('one', entry())
-      await group.master.stop()
-      await failureOf(eventually('never', () => store.check().then(() => undefined), 300))
-      await eventually(
-        'the store writes to the new master',
-        async () => 'written' in (await store.write('two', entry())),
-        60_000,
-      )
-      const replica = group.replica.client()
-      expect(await replica.exists('session:two')).to.equal(1)
-      replica.disconnect()
-    } finally {
-      await store.close()
-      await group.stop()
-    }
-  })
-
-  it('checks a Cluster by one PING, and fails the check when no node answers', async function () {
-    this.timeout(60_000)
-    const cluster = await startCluster()
-    const client = cluster.client({ clusterRetryStrategy: () => null, redisOptions: { maxRetriesPerRequest: 0 } })
-    const store = redisStore({ redis: client })
-    try {
-      await store.check()
-      await cluster.stop()
-      await failureOf(store.check())
-    } finally {
-      client.disconnect()
-      await cluster.stop()
-    }
   })
 })
 

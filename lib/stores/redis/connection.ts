@@ -25,9 +25,11 @@ export function openConnection(options: RedisOptions): OwnConnection {
   let reason: Error | undefined
   client.on('error', (error: unknown) => {
     reason = withoutSecrets(error, '')
+    // ioredis goes on with database 0 when SELECT is refused, where these sessions do not belong.
+    if (isRefusedSelect(error)) client.disconnect(true)
   })
   client.on('ready', () => {
-    reason = undefined
+    if (client.stream.writable) reason = undefined
   })
   return { client, close: () => client.disconnect(), downReason: () => reason }
 }
@@ -61,6 +63,11 @@ function defaults({ sentinels }: RedisOptions): RedisOptions {
     enableReadyCheck: Boolean(sentinels),
     disableClientInfo: true,
   }
+}
+
+function isRefusedSelect(error: unknown): boolean {
+  const command: unknown = error instanceof Error && 'command' in error ? error.command : undefined
+  return typeof command === 'object' && command !== null && 'name' in command && command.name === 'select'
 }
 
 function backOff(attempt: number): number {
