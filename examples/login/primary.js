@@ -50,9 +50,10 @@ export function runPrimary({ size }) {
       failed += 1
       if (failed === size) giveUp(problem ?? `${ended} before it could listen.`)
     }
-    delay = Date.now() - born.get(worker.id) > longestDelay ? shortestDelay : Math.min(delay * 2, longestDelay)
-    if (listening > 0) console.error(`${ended}; another one starts in ${delay / 1000} seconds.`)
+    if (Date.now() - born.get(worker.id) > longestDelay) delay = shortestDelay
+    if (listening > 0) console.error(`${ended}; another one starts in ${delay / 1000} s.`)
     startLater()
+    delay = Math.min(delay * 2, longestDelay)
   })
 
   // Through npm, one Ctrl+C arrives twice, so a second signal means nothing more than the first.

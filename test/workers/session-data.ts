@@ -1,0 +1,7 @@
+import type {} from 'koa-shared-session'
+
+declare module 'koa-shared-session' {
+  interface SessionData {
+    user: string
+  }
+}
