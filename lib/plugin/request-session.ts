@@ -139,7 +139,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     return this.#enqueue(async () => {
       if (!this.#session || !this.#found) return
       this.#renewal ??= 'exchange'
-      await this.#store()
+      if (this.#isChanged()) await this.#store()
     })
   }
 
@@ -197,10 +197,11 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (alive.cookieDue) this.cookie = 'send'
   }
 
+  /** Takes the JSON of what the handler made of the session, and tells whether that is to be stored. */
   #isChanged(): boolean {
-    const json = this.#serialize()
-    if (!this.#found) return json !== '{}'
-    return this.#renewal !== undefined || this.#life !== undefined || json !== this.#found.stored.record.json
+    this.#json = this.#serialize()
+    if (!this.#found) return this.#json !== '{}'
+    return this.#renewal !== undefined || this.#life !== undefined || this.#json !== this.#found.stored.record.json
   }
 
   /** Ended, and begun again with nothing in it. */
@@ -216,8 +217,10 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (this.#suspended) throw changedWhileDown()
     if (this.#over) return this.#drop('replaced')
     const { hooks } = this.#setup
-    if (hooks.beforeSave && this.#session) await hooks.beforeSave(this.#ctx, this.#session)
-    this.#json = this.#serialize()
+    if (hooks.beforeSave && this.#session) {
+      await hooks.beforeSave(this.#ctx, this.#session)
+      this.#json = this.#serialize()
+    }
     warnAboutData(this.#session ?? {}, this.#json, this.#setup)
     await this.#engine.save(this.#ctx, this)
   }

@@ -27,7 +27,7 @@ describe('the login example', () => {
     expect((await visitor.get('/')).user).to.equal(undefined)
   })
 
-  it('gives a new id at login, so that the old cookie is worth nothing', async () => {
+  it('gives a new id at login, so that the old cookie never sees it', async () => {
     const { visitor } = await start()
     await visitor.post('/login', { name: 'Ada' })
     const before = visitor.cookie

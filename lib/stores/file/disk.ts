@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import type { Stats } from 'node:fs'
 import fs from 'fs-extra'
 
@@ -8,6 +9,8 @@ import fs from 'fs-extra'
 export interface Disk {
   /** Opens for reading. `foreign`: something stands there that is not ours to read, such as a symbolic link or a socket. */
   open(path: string): Promise<number | 'missing' | 'foreign'>
+  /** All of a file, and its state, in one go: open, fstat, read, close. `foreign` as for `open`, or not a file. */
+  readAll(path: string): Promise<{ stats: Stats; bytes: Buffer } | 'missing' | 'foreign'>
   /** Makes a new file and opens it for writing. */
   create(path: string): Promise<number | 'missing' | 'taken'>
   stats(fd: number): Promise<Stats>
@@ -41,6 +44,7 @@ const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 /** The disk itself. Opening waits where the process is out of descriptors (EMFILE): fs-extra is graceful-fs underneath. */
 export const realDisk: Disk = {
   open: (path) => fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
+  readAll: (path) => readAll(path).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
   create: (path) => fs.open(path, forCreating, 0o600).catch(among({ ENOENT: 'missing', EEXIST: 'taken' })),
   stats: (fd) => fs.fstat(fd),
   async read(fd, length) {
@@ -70,6 +74,25 @@ export const realDisk: Disk = {
   },
   removeDirectory: (path) => fs.rmdir(path).then(() => true, among({ ENOENT: true, ENOTEMPTY: false, EEXIST: false })),
   list: (path) => fs.readdir(path).catch(among({ ENOENT: [] as string[] })),
+}
+
+// With callbacks, since it is in the way of every request: promises between the four calls would cost as much as they do.
+function readAll(path: string): Promise<{ stats: Stats; bytes: Buffer } | 'foreign'> {
+  return new Promise((resolve, reject) => {
+    fs.open(path, forReading, (unopened, fd) => {
+      if (unopened) return reject(unopened)
+      const settle = (error: Error | null, answer: { stats: Stats; bytes: Buffer } | 'foreign' = 'foreign') => {
+        fs.close(fd, () => (error ? reject(error) : resolve(answer)))
+      }
+      fs.fstat(fd, (error, stats) => {
+        if (error || !stats.isFile() || stats.size > constants.MAX_STRING_LENGTH) return settle(error)
+        const buffer = Buffer.allocUnsafe(stats.size)
+        fs.read(fd, buffer, 0, stats.size, 0, (unread, length) =>
+          settle(unread, { stats, bytes: buffer.subarray(0, length) }),
+        )
+      })
+    })
+  })
 }
 
 /** Answers an error by its code, and throws what the table does not know. */

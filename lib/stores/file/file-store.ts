@@ -6,7 +6,7 @@ import { type Cleaned, cleanUp, countSessions } from './cleanup.js'
 import type { Disk } from './disk.js'
 import { storeFailure } from './failure.js'
 import { Ground } from './ground.js'
-import { type Place, placeOfKey, placeOfName } from './layout.js'
+import { Place, placeOfKey } from './layout.js'
 import { type Lock, takeLock } from './lock.js'
 import { Occupancy } from './occupancy.js'
 import * as session from './session.js'
@@ -135,7 +135,7 @@ export class FileStore implements Store {
   }
 
   #site(name: string): Site {
-    return this.#siteAt(placeOfName(this.#parts.directory, name))
+    return this.#siteAt(new Place(this.#parts.directory, name))
   }
 
   #siteAt(place: Place): Site {

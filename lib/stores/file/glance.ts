@@ -1,4 +1,3 @@
-import { constants } from 'node:buffer'
 import type { Stats } from 'node:fs'
 import type { Entry } from '../../core/store.js'
 import type { Disk } from './disk.js'
@@ -14,16 +13,9 @@ export type Glance =
 export async function glance(disk: Disk, path: string): Promise<Glance> {
   // The clock is read before the file. See `touch`, which reads it after.
   const now = Date.now()
-  const fd = await disk.open(path)
-  if (fd === 'missing') return { state: 'absent' }
-  if (fd === 'foreign') return unreadable(await disk.look(path))
-  try {
-    const stats = await disk.stats(fd)
-    if (!readable(stats)) return unreadable(stats)
-    return judge(await disk.read(fd, stats.size), stats, now)
-  } finally {
-    await disk.close(fd)
-  }
+  const file = await disk.readAll(path)
+  if (file === 'missing') return { state: 'absent' }
+  return file === 'foreign' ? unreadable(await disk.look(path)) : judge(file.bytes, file.stats, now)
 }
 
 /** The version that `glance` would answer, without reading the data. Undefined where nothing is. */
@@ -72,10 +64,6 @@ function judge(bytes: Buffer, stats: Stats, now: number): Glance {
   return data === undefined
     ? { state: 'unreadable', version }
     : { state: 'live', version, entry: { data, version, expires } }
-}
-
-function readable(stats: Stats): boolean {
-  return stats.isFile() && stats.size <= constants.MAX_STRING_LENGTH
 }
 
 function unreadable(stats: Stats | undefined): Glance {

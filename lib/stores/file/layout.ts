@@ -1,51 +1,57 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { hash } from 'node:crypto'
+import { sep } from 'node:path'
 import { versionPattern } from '../version.js'
 
 /** Where the files of one key are. */
-export interface Place {
+export class Place {
   /** SHA-256 of the key, in hex: the name of its file. A key is never part of a path. */
-  name: string
+  readonly name: string
   /** The directory of all keys whose name begins alike. */
-  shard: string
+  readonly shard: string
   /** The session itself. */
-  current: string
+  readonly current: string
+
+  /** `directory` is absolute and normal. The name of a shard stands for the whole shard. */
+  constructor(directory: string, name: string) {
+    this.name = name
+    this.shard = `${directory}${sep}${name.slice(0, 2)}`
+    this.current = `${this.shard}${sep}${name}`
+  }
+
   /** A record that is complete and waits to become the session. A version names one such file, once. */
-  waiting(version: string): string
+  waiting(version: string): string {
+    return `${this.current}.${version}.tmp`
+  }
+
   /** The same, set aside by the clean-up because nobody came back for it. */
-  aside(version: string): string
+  aside(version: string): string {
+    return `${this.current}.${version}.old`
+  }
+
   /** The claim on a version: a second name of the one record that may follow it. */
-  claim(version: string): string
+  claim(version: string): string {
+    return `${this.current}.${version}.next`
+  }
+
   /** Holds the exits of this shard. */
-  exits: string
+  get exits(): string {
+    return `${this.shard}${sep}exits`
+  }
+
   /** The directory, made for one attempt, through which an ended session leaves. */
-  exit(nonce: string): string
+  exit(nonce: string): string {
+    return `${this.exits}${sep}${this.name}.${nonce}`
+  }
+
   /** Where that attempt puts it. */
-  left(nonce: string): string
+  left(nonce: string): string {
+    return `${this.exit(nonce)}${sep}left`
+  }
 }
 
 /** Where a key is kept. */
 export function placeOfKey(directory: string, key: string): Place {
-  return placeOfName(directory, createHash('sha256').update(key).digest('hex'))
-}
-
-/** Where the files of this name are. */
-export function placeOfName(directory: string, name: string): Place {
-  const shard = join(directory, name.slice(0, 2))
-  const current = join(shard, name)
-  const exits = join(shard, exitsName)
-  const exit = (nonce: string) => join(exits, `${name}.${nonce}`)
-  return {
-    name,
-    shard,
-    current,
-    waiting: (version) => `${current}.${version}.tmp`,
-    aside: (version) => `${current}.${version}.old`,
-    claim: (version) => `${current}.${version}.next`,
-    exits,
-    exit,
-    left: (nonce) => join(exit(nonce), 'left'),
-  }
+  return new Place(directory, hash('sha256', key, 'hex'))
 }
 
 /** What a file in a shard is, by its name. */
@@ -55,7 +61,6 @@ export interface Found {
   version: string
 }
 
-const exitsName = 'exits'
 const shardName = /^[0-9a-f]{2}$/
 // A version, or what stands for one where the file has none that can be read.
 const fileName = new RegExp(`^([0-9a-f]{64})(?:\\.(${versionPattern}|x[0-9-]+)\\.(tmp|old|next))?$`)
