@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createRequire } from 'node:module'
-import { inspect } from 'node:util'
+import { inspect, promisify } from 'node:util'
 import { expect } from 'chai'
 import type { Context } from 'koa'
 import koaSession from 'koa-session'
@@ -169,14 +170,41 @@ describe('Wiring (koa-session.md 4.7)', () => {
         }),
     ))
 
-  it('S25 nothing that is logged holds a secret, with NODE_DEBUG of the engine off the record', async () => {
-    const served = await serve({ keys: 'short' }, routes)
-    const ada = served.browser()
-    await ada.get('/set')
-    const lines = JSON.stringify(served.log.lines)
-    expect(lines).not.to.include('short"')
-    expect(lines).not.to.include((ada.cookies.get('session') ?? '').split('.')[0])
+  it('S25 a weak key is warned about, not shown', async () => {
+    const served = await serve({ keys: 'short and weak' }, routes)
+    expect(JSON.stringify(served.log.lines)).to.include('secret key is').and.not.to.include('short and weak')
     await served.close()
+  })
+
+  it('R44 S25 not even the debug lines of the engine hold an id, a key or data', async () => {
+    const script = `
+      import Koa from 'koa'
+      import { memoryStore, sharedSession } from 'koa-shared-session'
+      const app = new Koa()
+      app.use(sharedSession({ store: memoryStore(), keys: '${strongKey}', logger: { info() {}, warn() {}, error() {} } }))
+      app.use(async (ctx) => {
+        if (ctx.path === '/set') ctx.session.user = 'ada-the-first'
+        if (ctx.path === '/login') await ctx.session.regenerate()
+        if (ctx.path === '/out') ctx.session = null
+        ctx.body = 'ok'
+      })
+      const server = app.listen(0, '127.0.0.1', async () => {
+        const origin = 'http://127.0.0.1:' + server.address().port
+        let cookie = ''
+        for (const path of ['/set', '/login', '/read', '/out', '/read']) {
+          const answer = await fetch(origin + path, { headers: { cookie, connection: 'close' } })
+          cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+          console.log(cookie)
+        }
+        server.close()
+      })`
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, NODE_DEBUG: '*koa-session*' },
+    })
+    const ids = [...stdout.matchAll(/session=([\w-]{43})\./g)].map(([, id]) => id as string)
+    expect(new Set(ids).size).to.equal(2)
+    expect(stderr).to.match(/KOA-SESSION/i)
+    for (const secret of [...ids, strongKey, 'ada-the-first']) expect(stderr).not.to.include(secret)
   })
 
   it('the answer has backend, store, check() and close()', async () => {

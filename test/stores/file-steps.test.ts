@@ -79,7 +79,7 @@ async function play({ stopped, between, existing, resumed, leftoverAge }: Case):
   const key = String(++keys)
   const open = () => steppedStore(directoryFor(key, leftoverAge), { leftoverAge: leftoverAge ?? 60_000 })
   const free = new Client(open().store, key, 'free')
-  const start = existing ? await begin(free) : undefined
+  const start = existing ? await begin(new Client(open().store, key, 'start')) : undefined
   const seen = start?.version ?? `${'A'.repeat(16)}.00000000`
   const runs = []
   for (const [position, { deed, call }] of stopped.entries()) {
@@ -109,9 +109,7 @@ function directoryFor(key: string, leftoverAge: number | undefined): string {
 
 async function begin(client: Client) {
   await client.create()
-  const start = await client.read()
-  client.history.length = 0
-  return start
+  return client.read()
 }
 
 async function stop(process: SteppedStore, key: string, deed: Deed, seen: string, call: number, label: string) {
