@@ -1,3 +1,5 @@
+import { readdirSync, type Stats, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { freshDirectory } from '../servers/process.js'
 import { startRedis } from '../servers/redis.js'
@@ -21,12 +23,12 @@ const loggedIn = (answers: Answer[]) => answers.filter(({ user }) => user === 'a
 const workers = (answers: Answer[]) => new Set(answers.map(({ pid }) => pid)).size
 
 describe(`one login, then ${visits} requests on new connections over 4 workers`, () => {
-  it('is logged in every time, on files', async () => {
-    const answers = await loginAndVisit(
-      await startCluster('shared-session', { SESSION_FILE_DIR: `${freshDirectory()}/sessions` }),
-    )
+  it('is logged in every time, on files; S23 which only their owner can read', async () => {
+    const directory = `${freshDirectory()}/sessions`
+    const answers = await loginAndVisit(await startCluster('shared-session', { SESSION_FILE_DIR: directory }))
     expect(loggedIn(answers)).to.equal(visits)
     expect(workers(answers)).to.equal(4)
+    expect(modesBelow(directory)).to.deep.equal({ directories: ['700'], files: ['600'] })
   })
 
   it('is logged in every time, on Redis', async () => {
@@ -48,3 +50,14 @@ describe(`one login, then ${visits} requests on new connections over 4 workers`,
     expect(loggedIn(answers)).to.be.within(1, visits - 1)
   })
 })
+
+/** The access modes of a directory and everything in it, each once. */
+function modesBelow(directory: string): { directories: string[]; files: string[] } {
+  const below = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name))
+  const stats = [directory, ...below].map((path) => statSync(path))
+  const modes = (list: Stats[]) => [...new Set(list.map(({ mode }) => (mode & 0o777).toString(8)))]
+  return {
+    directories: modes(stats.filter((stat) => stat.isDirectory())),
+    files: modes(stats.filter((stat) => stat.isFile())),
+  }
+}

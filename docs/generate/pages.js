@@ -1,0 +1,90 @@
+import { errorCodes } from '../../dist/core/errors.js'
+import { koaSessionOptions } from '../../dist/core/koa-session-options.js'
+import { optionTable } from '../../dist/core/option-table.js'
+
+const mark = '<!-- Made from the code by "npm run docs"; a change by hand is overwritten. -->'
+
+/** The generated pages: file name in docs/ → text. */
+export const pages = { 'options.md': optionsPage(), 'errors.md': errorsPage() }
+
+function optionsPage() {
+  return `${mark}
+
+# Options
+
+\`\`\`js
+import Koa from 'koa'
+import { sharedSession } from 'koa-shared-session'
+
+const app = new Koa()
+app.use(sharedSession({ lifetime: 3600, rolling: true, cookie: { sameSite: 'strict' } }))
+app.use((ctx) => {
+  ctx.session.views = (ctx.session.views ?? 0) + 1
+  ctx.body = \`\${ctx.session.views} views\`
+})
+app.listen(3000)
+\`\`\`
+
+An option in code wins over the environment, and the environment over the default. Of several variables the first that
+is set counts; an empty one counts as not set. \`cookie.name\` is written \`cookie: { name: … }\`. An unknown option, or a
+value that cannot work, stops the boot with an error that names the option or the variable
+([error codes](errors.md)). Production means \`NODE_ENV=production\`.
+
+${table(['Option', 'Environment', 'Value', 'Default', 'What it does'], Object.entries(optionTable).map(optionRow))}
+
+## Coming from koa-session
+
+These options of koa-session are not options here. Using one stops the boot with this answer.
+
+${table(['koa-session', 'Here'], Object.entries(koaSessionOptions).map(koaSessionRow))}
+`
+}
+
+function optionRow([name, { env, envAlso, defaultSays, expects, says }]) {
+  const variables = [...env, envAlso].filter(Boolean).map(code).join(', ') || '–'
+  return [code(name), variables, expects, defaultSays, says]
+}
+
+// The answers end the sentence "The option 'x' of koa-session …"; a table needs no verb.
+function koaSessionRow([name, answer]) {
+  return [code(name), answer.replace(/^is (.*?) here\b/, '$1').replace(/^has /, '')]
+}
+
+function errorsPage() {
+  return `${mark}
+
+# Errors
+
+Everything the package refuses or fails with is a \`SessionError\` with a \`code\`. Codes are part of the interface and
+stay; the words of a message may change. No message holds a session id, a key or session data.
+
+\`\`\`js
+import { SessionError, sharedSession } from 'koa-shared-session'
+
+try {
+  sharedSession({ lifetime: '1 day' })
+} catch (error) {
+  if (!(error instanceof SessionError)) throw error
+  console.log(error.code) // SESSION_OPTION_INVALID
+}
+\`\`\`
+
+${table(
+  ['Code', 'Seen when'],
+  Object.entries(errorCodes).map(([name, says]) => [code(name), says]),
+)}
+`
+}
+
+function code(text) {
+  return `\`${text}\``
+}
+
+// Columns are padded as the formatter of this project pads them.
+function table(head, rows) {
+  const lines = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')))
+  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column].length)))
+  const print = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`
+  const [first, ...others] = lines.map(print)
+  return [first, print(widths.map((width) => '-'.repeat(width))), ...others].join('\n')
+}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '../project.js'
+
+/** A code block. The first line may name its file: `// my-store.js`. */
+export interface Block {
+  language: string
+  /** The words after the language. */
+  marks: readonly string[]
+  code: string
+  /** The line of the page where the code begins. */
+  line: number
+  file: string
+}
+
+export interface Page {
+  /** Relative to the project, such as `docs/stores.md`. */
+  path: string
+  blocks: Block[]
+  links: string[]
+  /** The fragments by which its headings can be linked to. */
+  anchors: Set<string>
+}
+
+/** README, CHANGELOG and everything in docs/. */
+export function readPages(): Page[] {
+  const docs = readdirSync(join(projectRoot, 'docs')).filter((name) => name.endsWith('.md'))
+  return ['README.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)].map(readPage)
+}
+
+function readPage(path: string): Page {
+  const text = readFileSync(join(projectRoot, path), 'utf8')
+  const prose = text.replace(fence, '')
+  const headings = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading)
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+  return { path, blocks: blocksOf(text), links, anchors: new Set(headings.map(anchorOf)) }
+}
+
+const fence = /^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm
+
+function blocksOf(text: string): Block[] {
+  return [...text.matchAll(fence)].map(({ 1: language = '', 2: info = '', 3: code = '', index }) => {
+    const line = text.slice(0, index).split('\n').length + 1
+    const named = /^\/\/ ([\w.-]+\.[jt]s)\n/.exec(code)?.[1]
+    return { language, marks: info.trim().split(' '), code, line, file: named ?? `block-${line}.${language}` }
+  })
+}
+
+/** As GitHub makes them. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')
+}
