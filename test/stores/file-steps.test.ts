@@ -125,8 +125,8 @@ describe('fileStore, stopped before any of its calls', () => {
   for (const [name, deed] of Object.entries(deeds)) {
     for (const [what, between] of Object.entries(inBetween)) {
       it(`${name}: ${what} meanwhile, then it goes on, or is killed`, async () => {
-        const ages = what.includes('clean-up') ? [60_000, 0] : [undefined]
-        for (const leftoverAge of ages) {
+        const ages = what.includes('clean-up') ? [{ leftoverAge: 60_000 }, { leftoverAge: 0 }] : [{}]
+        for (const age of ages) {
           for (const existing of [true, false]) {
             for (const resumed of [[0], []]) {
               let call = 1
@@ -136,7 +136,7 @@ describe('fileStore, stopped before any of its calls', () => {
                   between,
                   existing,
                   resumed,
-                  ...(leftoverAge === undefined ? {} : { leftoverAge }),
+                  ...age,
                 })
               while ((await again())[0]) call++
               expect(call).to.be.greaterThan(1)
@@ -148,25 +148,27 @@ describe('fileStore, stopped before any of its calls', () => {
   }
 })
 
-describe('fileStore, two processes stopped before any of their calls', () => {
+describe('fileStore, two processes stopped before their calls', () => {
   const changing = ['create', 'replace', 'remove']
   for (const first of changing) {
     for (const second of changing) {
-      it(`${first} and ${second}: others come, then both go on, in either order`, async () => {
-        for (const what of ['a replacement', 'a removal and a creation', 'a creation, a removal and a creation']) {
-          for (const resumed of [[0, 1], [1, 0], [1]]) await playAll(first, second, what, resumed)
-        }
-      }).timeout(600_000)
+      it(`${first} and ${second}: others come, then one or both go on`, async () => {
+        await playAll(first, second, 'a replacement', [0, 1], 1)
+        await playAll(first, second, 'a removal and a creation', [1, 0], 2)
+        await playAll(first, second, 'a creation, a removal and a creation', [1], 3)
+      }).timeout(120_000)
     }
   }
 })
 
-const stride = Number(process.env.STRIDE ?? 1)
-async function playAll(first: string, second: string, what: string, resumed: number[]): Promise<void> {
+/** Each call of one with each of the other are some 300 pairs; of those, every ninth. */
+const stride = 3
+
+async function playAll(first: string, second: string, what: string, resumed: number[], from: number): Promise<void> {
   const between = inBetween[what] ?? expect.fail()
   const [one, other] = [deeds[first] ?? expect.fail(), deeds[second] ?? expect.fail()]
-  for (let call = 1, stands = true; stands; call += stride) {
-    for (let otherCall = 1, otherStands = true; otherStands; otherCall++) {
+  for (let call = from, stands = true; stands; call += stride) {
+    for (let otherCall = from, otherStands = true; otherStands; otherCall += stride) {
       const stopped = [
         { deed: one, call },
         { deed: other, call: otherCall },

@@ -22,7 +22,7 @@ export async function leave(site: Site, ended: string): Promise<void> {
 
 /**
  * Closes every exit that stands open for this name. After that, only exits opened later exist, and those look again
- * before they take. True when the session `created` had gone through one already.
+ * before they take. True when the session `created` had gone through one already: then it has to be created anew.
  */
 export async function closeExits(site: Site, created?: string): Promise<boolean> {
   const { disk, place } = site

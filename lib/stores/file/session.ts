@@ -39,6 +39,8 @@ export async function create(site: Site, entry: NewEntry): Promise<WriteOutcome>
   return persist(async () => {
     const { disk, place } = site
     const next = await stageSession(site, entry)
+    // Before, so that nobody who wakes late takes what others see already; after, so that what is answered is there.
+    await closeExits(site)
     const linked = await disk.link(place.waiting(next), place.current)
     if (linked === 'taken') return createOver(site, next)
     await unstage(site, next)
