@@ -5,6 +5,9 @@ import type { Logger } from '../core/option-table.js'
 
 /** The events, on the app and on `node:diagnostics_channel`, under these names. */
 export type SessionEvent =
+  | 'session:created'
+  | 'session:renewed'
+  | 'session:ended'
   | 'session:missed'
   | 'session:expired'
   | 'session:invalid'

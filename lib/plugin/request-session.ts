@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { type Commit, type CommitRules, mergeJson, type Stored } from '../core/commit.js'
 import { isJsonObject, parseData, serializeData } from '../core/data.js'
 import { laterWriter } from '../core/merge.js'
+import type { SessionEvent } from './announce.js'
 import type { Place } from './carrier.js'
 import type { Behind } from './context-session.js'
 import { warnAboutData } from './data-warnings.js'
@@ -23,6 +24,9 @@ export interface Found {
 
 /** What the response does about the cookie. */
 export type CookieFate = 'keep' | 'send' | 'clear'
+
+const created = ['session:created', 'a session was stored for the first time'] as const
+const renewed = ['session:renewed', 'a session got a new id'] as const
 
 /** What a session has become when a write of it is dropped. */
 const dropReasons = {
@@ -62,8 +66,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
       policy: setup.policy,
       resolve: setup.hooks.resolve ?? laterWriter,
       now: Date.now,
-      onConflict: () =>
-        setup.announce('session:conflict', 'another request wrote first; both changes are kept', ctx.app, ctx),
+      onConflict: () => this.#tell('session:conflict', 'another request wrote first; both changes are kept'),
     }
   }
 
@@ -107,7 +110,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     const data = parseData(this.#found.stored.record.json)
     if (data) return data
     this.forget()
-    this.#setup.announce('session:invalid', 'the stored data cannot be read', this.#ctx.app, this.#ctx)
+    this.#tell('session:invalid', 'the stored data cannot be read')
     return {}
   }
 
@@ -188,6 +191,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (!this.#over) this.cookie = 'clear'
     if (this.#suspended) throw changedWhileDown()
     await this.#engine.destroy(this.#ctx, this)
+    if (!this.#over) this.#tell('session:ended', 'the app set ctx.session to null')
   }
 
   async #stayAlive(found: Found): Promise<void> {
@@ -230,7 +234,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.cookie = 'keep'
     if (this.#told) return
     this.#told = true
-    this.#setup.announce('session:dropped', dropReasons[reason], this.#ctx.app, this.#ctx)
+    this.#tell('session:dropped', dropReasons[reason])
   }
 
   get currentKey(): string | undefined {
@@ -264,6 +268,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     }
     const outcome = await storeAt(place, found && renewal && { found, renewal }, wanted, this.#rules)
     this.cookie = 'send'
+    if ('stored' in outcome) this.#tell(...(found ? renewed : created))
     return outcome
   }
 
@@ -282,5 +287,9 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     const { place } = this.#found
     this.#found = undefined
     await place.store.remove(place.key)
+  }
+
+  #tell(event: SessionEvent, reason: string): void {
+    this.#setup.announce(event, reason, this.#ctx.app, this.#ctx)
   }
 }

@@ -154,6 +154,29 @@ describe('Wiring (koa-session.md 4.7)', () => {
     }
   })
 
+  it('S26 the life of a session is told: created, renewed, ended', () => {
+    const told: string[] = []
+    return withApp(
+      {},
+      {
+        ...routes,
+        '/login': async (ctx) => {
+          await ctx.session.regenerate()
+          return 'in'
+        },
+        '/out': endSession,
+      },
+      async ({ browser }) => {
+        const ada = browser()
+        for (const path of ['/set', '/user', '/login', '/user', '/out', '/out']) await ada.get(path)
+        expect(told).to.deep.equal(['created', 'renewed', 'ended'])
+      },
+      (app) => {
+        for (const name of ['created', 'renewed', 'ended']) app.on(`session:${name}`, () => told.push(name))
+      },
+    )
+  })
+
   it('a listener that throws reaches the error event, and the request goes on', () =>
     withApp(
       {},
