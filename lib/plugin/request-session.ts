@@ -8,11 +8,11 @@ import type { Behind } from './context-session.js'
 import { warnAboutData } from './data-warnings.js'
 import type { Engine, EngineSide } from './engine.js'
 import { keepAlive } from './keep-alive.js'
-import { changedWhileDown, endedBefore, notALifetime, notFields } from './misuse.js'
+import { changedWhileDown, endedBefore, notFields } from './misuse.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie } from './session-cookie.js'
 import type { Setup } from './setup.js'
-import { commitInTurn, type Renewal, storeAt, type Wanted } from './write-session.js'
+import { commitInTurn, lifeFor, type Renewal, storeAt, updateInTurn, type Wanted } from './write-session.js'
 
 /** A stored session that the cookie of a request leads to. */
 export interface Found {
@@ -124,12 +124,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   set maxAge(ms: number | 'session') {
-    const { lifetime, absoluteLifetime } = this.#setup.policy
-    if (ms !== 'session' && !(Number.isFinite(ms) && ms >= 1)) throw notALifetime()
-    this.#life =
-      ms === 'session'
-        ? { life: lifetime, ownLife: false }
-        : { life: Math.min(Math.floor(ms), absoluteLifetime), ownLife: true }
+    this.#life = lifeFor(ms, this.#setup.policy)
   }
 
   save(): Promise<void> {
@@ -158,16 +153,10 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** Changes the latest data until that is stored; what the handler changed besides is left for later. */
   async #updateStored(found: Found, change: UpdateFields): Promise<void> {
     const ours = this.#serialize()
-    const redo = async ({ record }: Stored) => {
-      const fields = parseData(record.json) ?? {}
-      await change(fields)
-      return serializeData(sessionFields(fields))
-    }
-    const wanted = { json: await redo(found.stored), life: undefined, redo }
-    const outcome = await commitInTurn(found, wanted, this.#rules, this.#setup.turns)
+    const outcome = await updateInTurn(found, change, this.#rules, this.#setup.turns)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
-    const json = mergeJson(found.stored.record.json, ours, outcome.stored.record.json, this.#rules.resolve)
     if (this.#isCookieDue(found)) this.cookie = 'send'
+    const json = mergeJson(found.stored.record.json, ours, outcome.stored.record.json, this.#rules.resolve)
     this.#found = { ...found, stored: outcome.stored, olderKey: false }
     this.#session = createSession(this, parseData(json) ?? {})
   }

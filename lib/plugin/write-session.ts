@@ -1,8 +1,12 @@
-import { type Change, type Commit, type CommitRules, commit, rebase } from '../core/commit.js'
+import { type Change, type Commit, type CommitRules, commit, rebase, type Stored } from '../core/commit.js'
+import { parseData, serializeData } from '../core/data.js'
 import { create, exchange } from '../core/exchange.js'
+import type { LifePolicy } from '../core/lifetime.js'
 import type { SessionRecord } from '../core/record.js'
 import type { Place } from './carrier.js'
+import { notALifetime } from './misuse.js'
 import type { Found } from './request-session.js'
+import { sessionFields, type UpdateFields } from './session.js'
 import type { Turns } from './turns.js'
 
 /** What a request wants stored: data, and the life the app asked for, if any. */
@@ -28,6 +32,28 @@ export function commitInTurn(
     const merged = answer.stored.record.json !== wanted.json
     return { answer: { ...answer, merged }, step: { from: stored.version, stored: answer.stored } }
   })
+}
+
+/** Changes the latest data where the session rests, and again when another writer was faster, until that is stored. */
+export async function updateInTurn(
+  found: Found,
+  change: UpdateFields,
+  rules: CommitRules,
+  turns: Turns,
+): Promise<Commit> {
+  const redo = async ({ record }: Stored) => {
+    const fields = parseData(record.json) ?? {}
+    await change(fields)
+    return serializeData(sessionFields(fields))
+  }
+  return commitInTurn(found, { json: await redo(found.stored), life: undefined, redo }, rules, turns)
+}
+
+/** The life that `ctx.session.maxAge = ms` asks for. @throws SessionError SESSION_DATA_INVALID */
+export function lifeFor(ms: number | 'session', { lifetime, absoluteLifetime }: LifePolicy): Wanted['life'] {
+  if (ms === 'session') return { life: lifetime, ownLife: false }
+  if (!(Number.isFinite(ms) && ms >= 1)) throw notALifetime()
+  return { life: Math.min(Math.floor(ms), absoluteLifetime), ownLife: true }
 }
 
 /** Why a session moves to a new id: the old one ends at once, or follows for the grace with its data kept. */
