@@ -25,9 +25,6 @@ export interface Found {
 /** What the response does about the cookie. */
 export type CookieFate = 'keep' | 'send' | 'clear'
 
-const created = ['session:created', 'a session was stored for the first time'] as const
-const renewed = ['session:renewed', 'a session got a new id'] as const
-
 /** What a session has become when a write of it is dropped. */
 const dropReasons = {
   gone: 'the session ended while this request was under way',
@@ -257,7 +254,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     }
     const outcome = await storeAt(place, found && renewal && { found, renewal }, wanted, this.#rules)
     this.cookie = 'send'
-    if ('stored' in outcome) this.#tell(...(found ? renewed : created))
+    if ('stored' in outcome) this.#tellStored(found !== undefined)
     return outcome
   }
 
@@ -276,6 +273,11 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     const { place } = this.#found
     this.#found = undefined
     await place.store.remove(place.key)
+  }
+
+  #tellStored(moved: boolean): void {
+    if (moved) this.#tell('session:renewed', 'a session got a new id')
+    else this.#tell('session:created', 'a session was stored for the first time')
   }
 
   #tell(event: SessionEvent, reason: string): void {
