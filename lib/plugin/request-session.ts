@@ -12,7 +12,7 @@ import { changedWhileDown, endedBefore, notFields } from './misuse.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie } from './session-cookie.js'
 import type { Setup } from './setup.js'
-import { commitInTurn, lifeFor, type Renewal, storeAt, updateInTurn, type Wanted } from './write-session.js'
+import { commitAt, lifeFor, type Renewal, storeAt, updateAt, type Wanted } from './write-session.js'
 
 /** A stored session that the cookie of a request leads to. */
 export interface Found {
@@ -150,7 +150,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** Changes the latest data until that is stored; what the handler changed besides is left for later. */
   async #updateStored(found: Found, change: UpdateFields): Promise<void> {
     const ours = this.#serialize()
-    const outcome = await updateInTurn(found, change, this.#rules, this.#setup.turns)
+    const outcome = await updateAt(found, change, this.#rules, this.#setup.turns)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
     if (this.#isCookieDue(found)) this.cookie = 'send'
     const json = mergeJson(found.stored.record.json, ours, outcome.stored.record.json, this.#rules.resolve)
@@ -248,7 +248,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#next = undefined
     this.#renewal = undefined
     if (found?.place === place) {
-      const outcome = await commitInTurn(found, wanted, this.#rules, this.#setup.turns)
+      const outcome = await commitAt(found, wanted, this.#rules, this.#setup.turns)
       if (this.#isCookieDue(found)) this.cookie = 'send'
       return outcome
     }

@@ -4,10 +4,10 @@ import type { CookiePlan } from '../core/cookie.js'
 import type { KeyRing } from '../core/key-ring.js'
 import type { LifePolicy } from '../core/lifetime.js'
 import type { Resolve } from '../core/merge.js'
+import type { Turns } from '../core/turns.js'
 import type { Announce, LogOnce } from './announce.js'
 import type { Carrier } from './carrier.js'
 import type { Session } from './session.js'
-import type { Turns } from './turns.js'
 
 /** The functions of the options, with the types Koa gives them. */
 export interface Hooks {

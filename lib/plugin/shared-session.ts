@@ -6,6 +6,7 @@ import type { LifePolicy } from '../core/lifetime.js'
 import { type Options, resolveOptions, type Settings } from '../core/options.js'
 import type { Store } from '../core/store.js'
 import { detectTestRunner, type ProcessTraits } from '../core/test-runner.js'
+import { Turns } from '../core/turns.js'
 import type { RedisConnection } from '../stores/redis.js'
 import { announce, createLog } from './announce.js'
 import { bootKeyRing } from './boot-keys.js'
@@ -17,7 +18,6 @@ import { openStore } from './open-store.js'
 import { warnAboutSettings } from './setting-warnings.js'
 import type { Hooks, Setup } from './setup.js'
 import { watchStore } from './store-watch.js'
-import { Turns } from './turns.js'
 
 /** The options of `sharedSession()`; docs/options.md lists them with their environment variables and defaults. */
 export type SharedSessionOptions = Omit<Options, keyof Hooks | 'redis'> &

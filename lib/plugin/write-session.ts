@@ -1,52 +1,30 @@
-import { type Change, type Commit, type CommitRules, commit, rebase, type Stored } from '../core/commit.js'
+import type { Change, Commit, CommitRules, Stored } from '../core/commit.js'
 import { parseData, serializeData } from '../core/data.js'
 import { create, exchange } from '../core/exchange.js'
 import type { LifePolicy } from '../core/lifetime.js'
 import type { SessionRecord } from '../core/record.js'
+import { commitInTurn, type Turns } from '../core/turns.js'
 import type { Place } from './carrier.js'
 import { notALifetime } from './misuse.js'
 import type { Found } from './request-session.js'
 import { sessionFields, type UpdateFields } from './session.js'
-import type { Turns } from './turns.js'
 
 /** What a request wants stored: data, and the life the app asked for, if any. */
 export type Wanted = Pick<Change, 'json' | 'life' | 'redo'>
 
-/**
- * Commits a change where the session rests, in turn with the other requests of this process. A request that began from
- * the same version as the one before it merges with that one's result at once, and needs no conflict to learn of it.
- */
-export function commitInTurn(
-  { place, stored }: Found,
-  wanted: Wanted,
-  rules: CommitRules,
-  turns: Turns,
-): Promise<Commit> {
-  return turns.take<Commit>(place.key, async (before) => {
-    const change: Change = { ...wanted, key: place.key, base: stored }
-    // Only a step from our own base is later than what we read; any other might be older.
-    const latest = before?.from === stored.version ? before.stored : undefined
-    const later = latest && { ...change, base: latest, json: await rebase(change, latest, rules.resolve) }
-    const answer = await commit(place.store, later ?? change, rules)
-    if ('dropped' in answer) return { answer, step: undefined }
-    const merged = answer.stored.record.json !== wanted.json
-    return { answer: { ...answer, merged }, step: { from: stored.version, stored: answer.stored } }
-  })
+/** Commits a change where the session rests, in turn with the other requests of this process. */
+export function commitAt({ place, stored }: Found, wanted: Wanted, rules: CommitRules, turns: Turns): Promise<Commit> {
+  return commitInTurn(place.store, { ...wanted, key: place.key, base: stored }, rules, turns)
 }
 
 /** Changes the latest data where the session rests, and again when another writer was faster, until that is stored. */
-export async function updateInTurn(
-  found: Found,
-  change: UpdateFields,
-  rules: CommitRules,
-  turns: Turns,
-): Promise<Commit> {
+export async function updateAt(found: Found, change: UpdateFields, rules: CommitRules, turns: Turns): Promise<Commit> {
   const redo = async ({ record }: Stored) => {
     const fields = parseData(record.json) ?? {}
     await change(fields)
     return serializeData(sessionFields(fields))
   }
-  return commitInTurn(found, { json: await redo(found.stored), life: undefined, redo }, rules, turns)
+  return commitAt(found, { json: await redo(found.stored), life: undefined, redo }, rules, turns)
 }
 
 /** The life that `ctx.session.maxAge = ms` asks for. @throws SessionError SESSION_DATA_INVALID */

@@ -20,9 +20,7 @@ export async function holds<T>(property: fc.IAsyncPropertyWithHooks<T>, cases: n
   })
   if (!details.failed) return
   const report = await fc.asyncDefaultReportMessage(details)
-  throw new Error(
-    `${details.errorInstance}\n\n${report}\n\nAgain with: MODEL_SEED=${details.seed} MODEL_RUNS=${times}`,
-  )
+  throw new Error(`${details.errorInstance}\n\n${report}\n\nAgain with: MODEL_SEED=${details.seed} MODEL_RUNS=${times}`)
 }
 
 function numberIn(variable: string): number | undefined {

@@ -11,7 +11,7 @@ export interface Fields {
   cart?: { x?: number; y?: number }
 }
 
-type Edit = (fields: Fields) => void
+type Edit = (fields: Fields) => unknown
 
 /** One thing a request does to its session, and how a report shows it. */
 export class Change {
@@ -31,18 +31,18 @@ export class Change {
 
 const value = fc.integer({ min: 1, max: 4 })
 const edits: readonly ((value: number) => Change)[] = [
-  (value) => new Change(`a = ${value}`, (fields) => void (fields.a = value)),
-  (value) => new Change(`b = ${value}`, (fields) => void (fields.b = value)),
-  (value) => new Change(`list = [${value}]`, (fields) => void (fields.list = [value])),
-  (value) => new Change(`mixed = ${value}`, (fields) => void (fields.mixed = value)),
-  (value) => new Change(`mixed = {x: ${value}}`, (fields) => void (fields.mixed = { x: value })),
-  (value) => new Change(`cart.x = ${value}`, (fields) => void (fields.cart = { ...fields.cart, x: value })),
-  (value) => new Change(`cart.y = ${value}`, (fields) => void (fields.cart = { ...fields.cart, y: value })),
-  () => new Change('delete a', (fields) => void delete fields.a),
-  () => new Change('delete mixed', (fields) => void delete fields.mixed),
-  () => new Change('delete cart.x', (fields) => void delete fields.cart?.x),
-  () => new Change('cart = {}', (fields) => void (fields.cart = {})),
-  () => new Change('delete cart', (fields) => void delete fields.cart),
+  (a) => new Change(`a = ${a}`, (fields) => Object.assign(fields, { a })),
+  (b) => new Change(`b = ${b}`, (fields) => Object.assign(fields, { b })),
+  (item) => new Change(`list = [${item}]`, (fields) => Object.assign(fields, { list: [item] })),
+  (mixed) => new Change(`mixed = ${mixed}`, (fields) => Object.assign(fields, { mixed })),
+  (x) => new Change(`mixed = {x: ${x}}`, (fields) => Object.assign(fields, { mixed: { x } })),
+  (x) => new Change(`cart.x = ${x}`, (fields) => Object.assign(fields, { cart: { ...fields.cart, x } })),
+  (y) => new Change(`cart.y = ${y}`, (fields) => Object.assign(fields, { cart: { ...fields.cart, y } })),
+  () => new Change('delete a', (fields) => delete fields.a),
+  () => new Change('delete mixed', (fields) => delete fields.mixed),
+  () => new Change('delete cart.x', (fields) => delete fields.cart?.x),
+  () => new Change('cart = {}', (fields) => Object.assign(fields, { cart: {} })),
+  () => new Change('delete cart', (fields) => delete fields.cart),
 ]
 
 /** Any change to any field. */

@@ -16,8 +16,8 @@ interface Intent {
 }
 
 const intent: fc.Arbitrary<Intent> = fc.record({
-  key: fc.constantFrom(...keys),
-  method: fc.constantFrom('read', 'create', 'replace', 'replace', 'touch', 'remove'),
+  key: fc.constantFrom(...keys, 'one' as const, 'one' as const),
+  method: fc.constantFrom('read', 'create', 'create', 'replace', 'replace', 'touch', 'remove', 'remove'),
   data: texts,
   hours: fc.constantFrom(1, 2, -1),
   seen: fc.constantFrom('mine', 'first'),

@@ -24,7 +24,8 @@ export class StoreModel {
   version(key: string, seen: Seen): string | undefined {
     if (seen === 'current') return this.kept.get(key)?.version
     if (seen === 'stale') return this.#old.get(key)?.at(-1)
-    if (seen === 'foreign') return keys.filter((other) => other !== key).map((other) => this.kept.get(other)?.version)[0]
+    if (seen === 'foreign')
+      return keys.filter((other) => other !== key).map((other) => this.kept.get(other)?.version)[0]
     return 'AAAAAAAAAAAAAAAA.00000000'
   }
 

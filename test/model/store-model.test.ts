@@ -7,7 +7,7 @@ import { allowTime, holds } from './property.js'
 import { type ClientPlans, Clients, clientPlans } from './store-clients.js'
 import { type Handles, StoreModel, storeCommands } from './store-commands.js'
 import { filesByCall, type Kind, onEachKind } from './stores.js'
-import { openGate, turnstile } from './turnstile.js'
+import { anyOrder, type Order, Turnstile } from './turnstile.js'
 
 onEachKind('A store, against the model of its promises', (kind) => {
   it('answers every sequence of calls as promised, on two handles', async function () {
@@ -15,7 +15,7 @@ onEachKind('A store, against the model of its promises', (kind) => {
     await holds(
       fc.asyncProperty(storeCommands, async (commands) => {
         const clock = new ModelClock()
-        const { handles, close } = await kind.open(openGate)
+        const { handles, close } = await kind.open()
         const setup = async () => ({ model: new StoreModel(clock), real: handles as Handles })
         await clock.during(() => fc.asyncModelRun(setup, commands)).finally(close)
       }),
@@ -30,7 +30,7 @@ onEachKind(
     it('answers as if they had come one after the other', async function () {
       allowTime(this, 60_000)
       await holds(
-        fc.asyncProperty(clientPlans, fc.scheduler(), (plans, scheduler) => runAtOnce(kind, plans, scheduler)),
+        fc.asyncProperty(clientPlans, anyOrder, (plans, order) => runAtOnce(kind, plans, order)),
         kind.cases,
       )
     })
@@ -38,16 +38,17 @@ onEachKind(
   [filesByCall],
 )
 
-async function runAtOnce(kind: Kind, plans: ClientPlans, scheduler: fc.Scheduler): Promise<void> {
+async function runAtOnce(kind: Kind, plans: ClientPlans, order: Order): Promise<void> {
   const clock = new ModelClock()
-  const { handles, close } = await kind.open(turnstile(scheduler))
+  const turnstile = new Turnstile(order)
+  const { handles, close } = await kind.open(turnstile)
   const clients = new Clients(handles, clock.now)
   const all = async () => {
     await clients.prepare()
     await clients.run(plans)
     await clients.conclude()
   }
-  await clock.during(() => scheduler.waitFor(all())).finally(close)
+  await clock.during(() => turnstile.during(all())).finally(close)
   const versions = clients.events.flatMap(({ answer }) => versionIn(answer) ?? [])
   expect(new Set(versions).size, 'a version was given twice').to.equal(versions.length)
   for (const key of new Set(clients.events.map((event) => event.key)))

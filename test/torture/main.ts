@@ -12,7 +12,7 @@ import { type Surroundings, surroundings } from './surroundings.js'
 // The exit handlers of the servers run only where the process exits by itself.
 process.once('SIGINT', () => process.exit(130))
 
-const load = { users: 150, bursts: 10, trials: 100 }
+const load = { users: 120, bursts: 8, trials: 100 }
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
 async function main(): Promise<void> {

@@ -75,6 +75,21 @@ async function logoutDuringRegenerate(visitor: Visitor, shelf?: Shelf): Promise<
   return stillIn(visitor, jar, shelf)
 }
 
+/** A logout reads, the session gets a new id, the logout goes on: nobody is logged in, under either id. */
+async function regenerateDuringLogout(visitor: Visitor, shelf?: Shelf): Promise<Finding | undefined> {
+  const { jar } = visitor
+  const logout = visitor.hold({ kind: 'logout' })
+  await logout.reached
+  const moved = await visitor.ask({ kind: 'regenerate' })
+  logout.release()
+  await logout.answer
+  visitor.jar = new Map()
+  const [next] = newJars(jar, [moved])
+  const { report } = await visitor.ask({ kind: 'read' }, next)
+  if (report?.user) return visitor.found('resurrection', 'logged in after the logout, under the new id')
+  return stillIn(visitor, jar, shelf)
+}
+
 /** What ours is put through: what all are, and what only ours promises. */
 export const ownScenarios: readonly Scenario[] = [
   ...scenarios,
@@ -83,6 +98,8 @@ export const ownScenarios: readonly Scenario[] = [
   own('logout, update() in flight', false, (visitor, shelf) => logoutDuring('count', visitor, shelf)),
   own('logout, save() in flight', false, (visitor, shelf) => logoutDuring('saved', visitor, shelf)),
   own('logout, regenerate in flight', false, logoutDuringRegenerate),
+  own('regenerate, logout in flight', false, regenerateDuringLogout),
+  own('logout, save() in flight, rolling', true, (visitor, shelf) => logoutDuring('saved', visitor, shelf)),
   own('logout, writer in flight, rolling', true, (visitor, shelf) => logoutDuring('set', visitor, shelf)),
   own('regenerate, writer in flight, rolling', true, (visitor, shelf) => regenerateDuring('set', visitor, shelf)),
   own('regenerate, reader in flight, rolling', true, (visitor, shelf) => regenerateDuring('read', visitor, shelf)),

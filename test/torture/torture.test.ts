@@ -3,7 +3,7 @@ import { oursOnFiles, oursOnRedis } from './peers/ours.js'
 import { chooseSeed } from './random.js'
 import { type Surroundings, surroundings } from './surroundings.js'
 
-const load = { users: 20, bursts: 6, trials: 8 }
+const load = { users: 16, bursts: 5, trials: 6 }
 
 describe('Torture: four processes on one port', () => {
   let around: Surroundings
