@@ -37,29 +37,30 @@ export interface CommitRules {
 }
 
 // Every failed round means that another writer got through, so this many in a row say that something is wrong.
-const mostRounds = 200
+export const mostRounds = 200
 
 /**
  * Writes a change while the stored version is the one it is based on. When another writer was faster, merges with what
  * that one wrote, and tries again. A session that ended meanwhile stays ended.
  *
+ * @param onto what is believed to be stored by now, where that is known to be later than the base
  * @throws SessionError SESSION_CONTENDED after 200 rounds; whatever the store throws
  */
-export async function commit(store: Store, change: Change, rules: CommitRules): Promise<Commit> {
-  let { base, json } = change
+export async function commit(store: Store, change: Change, rules: CommitRules, onto = change.base): Promise<Commit> {
+  let theirs = onto
   for (let round = 0; round < mostRounds; round += 1) {
-    const record = changedRecord(base.record, { ...change, json }, rules)
+    const json = await rebase(change, theirs, rules.resolve)
+    const record = changedRecord(theirs.record, { ...change, json }, rules)
     const entry = entryOf(record, rules)
-    const outcome = await store.write(change.key, entry, base.version)
+    const outcome = await store.write(change.key, entry, theirs.version)
     if ('written' in outcome)
       return { stored: { record, version: outcome.written, expires: entry.expires }, merged: json !== change.json }
     if ('gone' in outcome) return { dropped: 'gone' }
     rules.onConflict()
-    const theirs = storedOf(outcome.conflict)
-    if (!theirs) return { dropped: 'gone' }
-    if (theirs.record.replaced) return { dropped: 'replaced' }
-    json = await rebase({ ...change, base, json }, theirs, rules.resolve)
-    base = theirs
+    const next = storedOf(outcome.conflict)
+    if (!next) return { dropped: 'gone' }
+    if (next.record.successor !== undefined) return { dropped: 'replaced' }
+    theirs = next
   }
   throw new SessionError(
     'SESSION_CONTENDED',
@@ -67,8 +68,9 @@ export async function commit(store: Store, change: Change, rules: CommitRules): 
   )
 }
 
-/** The same change, on top of what another writer stored meanwhile. */
-export async function rebase({ base, json, redo }: Change, theirs: Stored, resolve: Resolve): Promise<string> {
+/** The same change, on top of what is stored by now. */
+async function rebase({ base, json, redo }: Change, theirs: Stored, resolve: Resolve): Promise<string> {
+  if (theirs === base) return json
   return redo ? redo(theirs) : mergeJson(base.record.json, json, theirs.record.json, resolve)
 }
 

@@ -35,24 +35,20 @@ export async function exchange(
   rules: CommitRules,
 ): Promise<Commit> {
   let stored = await create(to, record, rules)
-  let { base } = from
+  let theirs = from.base
   try {
     for (;;) {
-      const outcome = await from.store.write(from.key, marker(base, rules), base.version)
+      const outcome = await from.store.write(from.key, marker(theirs, to.key, rules), theirs.version)
       if ('written' in outcome) return { stored, merged: stored.record !== record }
-      const theirs = 'conflict' in outcome ? storedOf(outcome.conflict) : undefined
-      if (!theirs || theirs.record.replaced) {
+      const next = 'conflict' in outcome ? storedOf(outcome.conflict) : undefined
+      if (!next || next.record.successor !== undefined) {
         await to.store.remove(to.key)
-        return { dropped: theirs ? 'replaced' : 'gone' }
+        return { dropped: next ? 'replaced' : 'gone' }
       }
       rules.onConflict()
-      stored = await rewrite(
-        to,
-        stored,
-        mergeJson(base.record.json, stored.record.json, theirs.record.json, rules.resolve),
-        rules,
-      )
-      base = theirs
+      theirs = next
+      const json = mergeJson(from.base.record.json, record.json, theirs.record.json, rules.resolve)
+      stored = await rewrite(to, stored, json, rules)
     }
   } catch (error) {
     await to.store.remove(to.key).catch(() => undefined)
@@ -60,10 +56,9 @@ export async function exchange(
   }
 }
 
-/** What requests that still hold the old id may read: the data from before, for the grace. */
-function marker(base: Stored, { now }: CommitRules) {
-  const data = encodeRecord({ ...base.record, replaced: true })
-  return { data, expires: Math.min(now() + exchangeGrace, base.expires) }
+/** What requests that still hold the old id may read: the data from before, for the grace. It leads to the new key. */
+function marker({ record, expires }: Stored, successor: string, { now }: CommitRules) {
+  return { data: encodeRecord({ ...record, successor }), expires: Math.min(now() + exchangeGrace, expires) }
 }
 
 // Nobody else knows the new key yet, so its version cannot have changed.

@@ -8,21 +8,21 @@ export interface SessionRecord {
   readonly life: number
   /** The life was set by the app (`ctx.session.maxAge = …`), so the policy's does not replace it. */
   readonly ownLife: boolean
-  /** The id was exchanged for a new one: a short, read-only rest for requests that were under way. */
-  readonly replaced: boolean
+  /** The storage key of the id that replaced this one: then this is a short, read-only rest for requests under way. */
+  readonly successor: string | undefined
   /** The data, as JSON text of an object. */
   readonly json: string
 }
 
 // One valid JSON object with its fields in a fixed order, so that the stamps are read without parsing the data.
 const head =
-  /^\{"v":1,"created":(\d{1,15}),"saved":(\d{1,15}),"life":(\d{1,15})(,"ownLife":true)?(,"replaced":true)?,"data":(?=\{)/
+  /^\{"v":1,"created":(\d{1,15}),"saved":(\d{1,15}),"life":(\d{1,15})(,"ownLife":true)?(?:,"successor":"([\w-]{1,64})")?,"data":(?=\{)/
 
 /** The text a store keeps for a record. */
 export function encodeRecord(record: SessionRecord): string {
   const own = record.ownLife ? ',"ownLife":true' : ''
-  const replaced = record.replaced ? ',"replaced":true' : ''
-  return `{"v":1,"created":${record.created},"saved":${record.saved},"life":${record.life}${own}${replaced},"data":${record.json}}`
+  const successor = record.successor === undefined ? '' : `,"successor":"${record.successor}"`
+  return `{"v":1,"created":${record.created},"saved":${record.saved},"life":${record.life}${own}${successor},"data":${record.json}}`
 }
 
 /** The record a stored text holds, or undefined when it is torn or not ours. The data itself is not looked at. */
@@ -34,7 +34,7 @@ export function decodeRecord(text: string): SessionRecord | undefined {
     saved: Number(found[2]),
     life: Number(found[3]),
     ownLife: found[4] !== undefined,
-    replaced: found[5] !== undefined,
+    successor: found[5],
     json: text.slice(found[0].length, -1),
   }
 }

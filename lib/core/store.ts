@@ -26,7 +26,7 @@ export interface Store {
 
   /**
    * With `seen`, replaces the entry only while its version is `seen`, in one atomic step. Without, creates it, and
-   * answers a conflict where a live entry exists. A deadline that has passed is accepted; such an entry is never read.
+   * answers a conflict where a live entry exists. A deadline that has passed is accepted, and ends the entry: it is never read.
    */
   write(key: string, entry: NewEntry, seen?: string): Promise<WriteOutcome>
 

@@ -1,4 +1,4 @@
-import { type Change, type Commit, type CommitRules, commit, rebase, type Stored } from './commit.js'
+import { type Change, type Commit, type CommitRules, commit, type Stored } from './commit.js'
 import type { Store } from './store.js'
 
 /** What a piece of work did to a session: it began from one version and stored another state. */
@@ -43,10 +43,7 @@ export function commitInTurn(store: Store, change: Change, rules: CommitRules, t
     const { version } = change.base
     // Only a step from our own base is later than what we read; any other might be older.
     const latest = before?.from === version ? before.stored : undefined
-    const later = latest && { ...change, base: latest, json: await rebase(change, latest, rules.resolve) }
-    const answer = await commit(store, later ?? change, rules)
-    if ('dropped' in answer) return { answer, step: undefined }
-    const merged = answer.stored.record.json !== change.json
-    return { answer: { ...answer, merged }, step: { from: version, stored: answer.stored } }
+    const answer = await commit(store, change, rules, latest)
+    return { answer, step: 'stored' in answer ? { from: version, stored: answer.stored } : undefined }
   })
 }

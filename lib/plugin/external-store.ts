@@ -67,7 +67,7 @@ function rulesFor(lifetime: number): CommitRules {
 }
 
 function newRecord(json: string, { policy, now }: CommitRules) {
-  return { created: now(), saved: now(), life: policy.lifetime, ownLife: false, replaced: false, json }
+  return { created: now(), saved: now(), life: policy.lifetime, ownLife: false, successor: undefined, json }
 }
 
 // A caller that did not read first has no base; what is there now is the best one.

@@ -34,5 +34,5 @@ export async function keepAlive(found: Found, setup: Setup): Promise<Alive | und
 async function lookAgain({ place }: Found): Promise<Alive | undefined> {
   const entry = await place.store.read(place.key)
   const stored = entry && storedOf(entry)
-  return stored && !stored.record.replaced ? { stored, cookieDue: true } : undefined
+  return stored && stored.record.successor === undefined ? { stored, cookieDue: true } : undefined
 }

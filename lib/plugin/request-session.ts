@@ -9,10 +9,11 @@ import { warnAboutData } from './data-warnings.js'
 import type { Engine, EngineSide } from './engine.js'
 import { keepAlive } from './keep-alive.js'
 import { changedWhileDown, endedBefore, notFields } from './misuse.js'
+import { dropCookie } from './response-cookie.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie } from './session-cookie.js'
 import type { Setup } from './setup.js'
-import { commitAt, lifeFor, type Renewal, storeAt, updateAt, type Wanted } from './write-session.js'
+import { commitAt, endAt, lifeFor, type Renewal, storeAt, updateAt, type Wanted } from './write-session.js'
 
 /** A stored session that the cookie of a request leads to. */
 export interface Found {
@@ -44,7 +45,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   #found: Found | undefined
   #session: Session | null | undefined
   /** The session ended or got a new id meanwhile: nothing this request does to it counts. */
-  #over = false
+  #over: keyof typeof dropReasons | undefined
   #told = false
   /** The store does not serve, and the request goes on without it. */
   #suspended = false
@@ -75,7 +76,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** Begins with a stored session. */
   begin(found: Found): void {
     this.#found = found
-    this.#over = found.stored.record.replaced
+    if (found.stored.record.successor !== undefined) this.#over = 'replaced'
   }
 
   /** Goes on with an empty session that cannot be stored, because the store does not serve. */
@@ -174,10 +175,11 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   async #end(): Promise<void> {
     if (!this.#found && !this.#suspended) return
-    if (!this.#over) this.cookie = 'clear'
+    // Where it is gone, the browser may have the cookie of the next session by now.
+    if (this.#over !== 'gone') this.cookie = 'clear'
     if (this.#suspended) throw changedWhileDown()
     await this.#engine.destroy(this.#ctx, this)
-    if (!this.#over) this.#tell('session:ended', 'the app set ctx.session to null')
+    if (this.#over !== 'gone') this.#tell('session:ended', 'the app set ctx.session to null')
   }
 
   async #stayAlive(found: Found): Promise<void> {
@@ -205,7 +207,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   async #store(): Promise<void> {
     if (this.#suspended) throw changedWhileDown()
-    if (this.#over) return this.#drop('replaced')
+    if (this.#over) return this.#drop(this.#over)
     const { hooks } = this.#setup
     if (hooks.beforeSave && this.#session) {
       await hooks.beforeSave(this.#ctx, this.#session)
@@ -216,8 +218,10 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   #drop(reason: keyof typeof dropReasons): void {
-    this.#over = true
+    this.#over = reason
     this.cookie = 'keep'
+    // An earlier save() may have put it there.
+    if (!this.#ctx.headerSent) dropCookie(this.#ctx, this.#setup.cookie.name)
     if (this.#told) return
     this.#told = true
     this.#tell('session:dropped', dropReasons[reason])
@@ -270,9 +274,9 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   async remove(): Promise<void> {
     if (!this.#found) return
-    const { place } = this.#found
+    const found = this.#found
     this.#found = undefined
-    await place.store.remove(place.key)
+    await endAt(found)
   }
 
   #tellStored(moved: boolean): void {

@@ -1,5 +1,6 @@
 import type { Change, Commit, CommitRules, Stored } from '../core/commit.js'
 import { parseData, serializeData } from '../core/data.js'
+import { end } from '../core/end.js'
 import { create, exchange } from '../core/exchange.js'
 import type { LifePolicy } from '../core/lifetime.js'
 import type { SessionRecord } from '../core/record.js'
@@ -34,6 +35,11 @@ export function lifeFor(ms: number | 'session', { lifetime, absoluteLifetime }: 
   return { life: Math.min(Math.floor(ms), absoluteLifetime), ownLife: true }
 }
 
+/** Ends the session where it rests, or where it has moved to. */
+export function endAt({ place, stored }: Found): Promise<void> {
+  return end({ ...place, base: stored })
+}
+
 /** Why a session moves to a new id: the old one ends at once, or follows for the grace with its data kept. */
 export type Renewal = 'discard' | 'exchange'
 
@@ -48,7 +54,7 @@ export async function storeAt(
   const record = newRecord(wanted, kept?.stored.record, rules)
   if (kept) return exchange({ ...kept.place, base: kept.stored }, next, record, rules)
   const stored = await create(next, record, rules)
-  if (old) await old.found.place.store.remove(old.found.place.key)
+  if (old) await endAt(old.found)
   return { stored, merged: false }
 }
 
@@ -59,5 +65,12 @@ function newRecord(
 ): SessionRecord {
   const lived = life ?? (kept?.ownLife ? kept : { life: policy.lifetime, ownLife: false })
   const saved = now()
-  return { created: kept?.created ?? saved, saved, life: lived.life, ownLife: lived.ownLife, replaced: false, json }
+  return {
+    created: kept?.created ?? saved,
+    saved,
+    life: lived.life,
+    ownLife: lived.ownLife,
+    successor: undefined,
+    json,
+  }
 }

@@ -28,7 +28,7 @@ describe('What sessions cost in Redis, counted', () => {
       write: ['get', 'evalsha'],
       'first login': ['evalsha'],
       login: ['get', 'evalsha', 'evalsha'],
-      logout: ['get', 'unlink'],
+      logout: ['get', 'evalsha'],
     }
     for (const request of requests) {
       it(`${request}: ${expected[request].join(', ') || 'nothing'}`, () => {

@@ -8,7 +8,7 @@ const plain: SessionRecord = {
   saved: 2000,
   life: 60_000,
   ownLife: false,
-  replaced: false,
+  successor: undefined,
   json: '{"a":"}}"}',
 }
 
@@ -16,8 +16,8 @@ describe('The stored record', () => {
   for (const record of [
     plain,
     { ...plain, ownLife: true },
-    { ...plain, replaced: true },
-    { ...plain, ownLife: true, replaced: true, json: '{}' },
+    { ...plain, successor: 'a_Key-1' },
+    { ...plain, ownLife: true, successor: 'a_Key-1', json: '{}' },
   ])
     it(`comes back as it was: ${encodeRecord(record)}`, () => {
       expect(decodeRecord(encodeRecord(record))).to.deep.equal(record)

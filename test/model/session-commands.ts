@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc, { type AsyncCommand } from 'fast-check'
 import { commit, type Stored, storedOf } from '../../lib/core/commit.js'
+import { end } from '../../lib/core/end.js'
 import { create, exchange } from '../../lib/core/exchange.js'
 import type { Store } from '../../lib/core/store.js'
 import { show } from './promises.js'
@@ -46,7 +47,7 @@ abstract class Act implements SessionCommand {
   }
 
   async run(model: SessionModel, real: RealSession): Promise<void> {
-    const request = model.writer(this.slot)
+    const request = model.requests.get(this.slot)
     const stored = real.requests.get(this.slot)
     if (!request || !stored) throw new Error('the request has not begun')
     await this.act(model, real, request, stored)
@@ -75,7 +76,7 @@ class Begin implements SessionCommand {
     const stored = entry && storedOf(entry)
     const expected = model.requests.get(this.slot)
     expect(stored ? fieldsOf(stored) : undefined, expected?.base.fields)
-    expect(stored?.record.replaced, expected?.base.replaced)
+    expect(stored?.record.successor, expected?.base.successor)
     if (stored) real.requests.set(this.slot, stored)
   }
 
@@ -116,9 +117,14 @@ class Exchanges extends Act {
 }
 
 class LogsOut extends Act {
-  async act(model: SessionModel, real: RealSession, request: ModelRequest): Promise<void> {
-    await real.store(this.slot).remove(request.key)
-    model.remove(this.slot, request)
+  // A request with an exchanged id, too, may end the session.
+  override check(model: SessionModel): boolean {
+    return model.requests.has(this.slot)
+  }
+
+  async act(model: SessionModel, real: RealSession, request: ModelRequest, base: Stored): Promise<void> {
+    await end({ store: real.store(this.slot), key: request.key, base })
+    model.logOut(this.slot, request)
   }
 }
 

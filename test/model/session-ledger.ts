@@ -43,25 +43,22 @@ export class Ledger {
         if ('written' in outcome) this.#wrote(key, entry, attempt())
         return outcome
       },
-      remove: async (key) => {
-        await store.remove(key)
-        const now = attempt()
-        if (now?.act === 'logout' && this.live?.key === key) this.live = undefined
-      },
+      remove: (key) => store.remove(key),
       check: () => store.check(),
       close: () => store.close(),
     }
   }
 
   #wrote(key: string, entry: NewEntry, attempt: Attempt | undefined): void {
+    if (attempt?.act === 'logout' && this.live?.key === key) this.live = undefined
     // An exchange writes its new key, which nobody knows yet, as often as it likes.
-    if (!attempt || key !== attempt.key) return
+    if (!attempt || attempt.act === 'logout' || key !== attempt.key) return
     if (attempt.done) throw new Error(`${attempt.act} wrote ${key} twice`)
     if (this.live?.key !== key) throw new Error(`${attempt.act} wrote ${key}, which was not live any more`)
     attempt.done = true
     const before = this.live.fields
     const after = applied(before, attempt.base, attempt.ours)
-    expectWritten(entry, attempt.act === 'commit' ? { fields: after } : { fields: before, replaced: true })
+    expectWritten(entry, attempt.act === 'commit' ? { fields: after } : { fields: before, successor: attempt.next })
     this.live = { key: attempt.act === 'commit' ? key : attempt.next, fields: after }
   }
 
@@ -70,7 +67,7 @@ export class Ledger {
     for (const key of this.keys) {
       const entry = await store.read(key)
       const stored = entry && storedOf(entry)
-      const seen = stored && !stored.record.replaced ? fieldsOf(stored) : undefined
+      const seen = stored && stored.record.successor === undefined ? fieldsOf(stored) : undefined
       const expected = this.live?.key === key ? this.live.fields : undefined
       if (!isDeepStrictEqual(seen, expected))
         throw new Error(`at the end ${key} holds ${show(seen)} instead of ${show(expected)}`)
@@ -78,9 +75,11 @@ export class Ledger {
   }
 }
 
-function expectWritten(entry: NewEntry, expected: { fields: Fields; replaced?: boolean }): void {
+function expectWritten(entry: NewEntry, expected: { fields: Fields; successor?: string }): void {
   const stored = storedOf({ ...entry, version: '' })
-  const { fields, replaced = false } = expected
-  if (!stored || !isDeepStrictEqual(fieldsOf(stored), fields) || stored.record.replaced !== replaced)
-    throw new Error(`wrote ${entry.data} instead of ${show(fields)}${replaced ? ', replaced' : ''}`)
+  const { fields, successor } = expected
+  if (!stored || !isDeepStrictEqual(fieldsOf(stored), fields) || stored.record.successor !== successor)
+    throw new Error(
+      `wrote ${entry.data} instead of ${show(fields)}${successor === undefined ? '' : `, replaced by ${successor}`}`,
+    )
 }

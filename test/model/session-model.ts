@@ -14,7 +14,8 @@ interface Held {
   expires: number
   /** Counts the writes: two requests that read the same number saw the same session. */
   readonly version: number
-  readonly replaced: boolean
+  /** The key that replaced this one. */
+  readonly successor: string | undefined
 }
 
 /** What a request knows. */
@@ -51,7 +52,7 @@ export class SessionModel {
   /** Which request there is in a slot, if it may still write. */
   writer(slot: number): ModelRequest | undefined {
     const request = this.requests.get(slot)
-    return request?.base.replaced ? undefined : request
+    return request?.base.successor === undefined ? request : undefined
   }
 
   begin(slot: number, key: string): void {
@@ -63,7 +64,7 @@ export class SessionModel {
   /** A commit of that request: what it must answer. */
   commit(slot: number, request: ModelRequest): string {
     const there = this.at(request.key)
-    if (!there || there.replaced) return this.#drop(slot, there)
+    if (!there || there.successor !== undefined) return this.#drop(slot, there)
     this.#put(request.key, applied(there.fields, request.base.fields, request.ours))
     this.begin(slot, request.key)
     return this.answerOf(request.key)
@@ -73,25 +74,35 @@ export class SessionModel {
   exchange(slot: number, request: ModelRequest, next: string): string {
     const there = this.at(request.key)
     this.keys.push(next)
-    if (!there || there.replaced) return this.#drop(slot, there)
+    if (!there || there.successor !== undefined) return this.#drop(slot, there)
     // A touch leaves the version, so this request need not know of the later deadline.
     const known = there.version === request.base.version ? request.base.expires : there.expires
     const expires = Math.min(this.clock.now + exchangeGrace, known)
-    this.#held.set(request.key, { ...there, expires, replaced: true })
+    this.#held.set(request.key, { ...there, expires, successor: next })
     this.#put(next, applied(there.fields, request.base.fields, request.ours))
     this.begin(slot, next)
     return this.answerOf(next)
   }
 
-  remove(slot: number, { key }: ModelRequest): void {
-    this.#held.delete(key)
+  /** A logout by that request ends the session wherever it is by now, and what it left behind on the way there. */
+  logOut(slot: number, request: ModelRequest): void {
     this.requests.delete(slot)
+    for (let key: string | undefined = request.key; key !== undefined; ) {
+      const successor: string | undefined = this.at(key)?.successor ?? this.#successorRead(request, key)
+      this.#held.delete(key)
+      key = successor
+    }
+  }
+
+  // A request that read a marker knows where it leads, also when the marker has ended since.
+  #successorRead({ key, base }: ModelRequest, at: string): string | undefined {
+    return key === at ? base.successor : undefined
   }
 
   /** A touch by that request, and whether it must be done. */
   touch({ key, base }: ModelRequest, expires: number): boolean {
     const there = this.at(key)
-    if (there?.version !== base.version || there.replaced) return false
+    if (there?.version !== base.version || there.successor !== undefined) return false
     there.expires = expires
     return true
   }
@@ -116,17 +127,17 @@ export class SessionModel {
       const seen = stored && {
         fields: fieldsOf(stored),
         expires: stored.expires,
-        replaced: stored.record.replaced,
+        successor: stored.record.successor,
       }
       const there = this.at(key)
-      const expected = there && { fields: there.fields, expires: there.expires, replaced: there.replaced }
+      const expected = there && { fields: there.fields, expires: there.expires, successor: there.successor }
       if (!isDeepStrictEqual(seen, expected)) throw new Error(`${key} holds ${show(seen)} instead of ${show(expected)}`)
     }
   }
 
   #put(key: string, fields: Fields): void {
     if (!this.keys.includes(key)) this.keys.push(key)
-    this.#held.set(key, { fields, expires: this.end, version: ++this.#writes, replaced: false })
+    this.#held.set(key, { fields, expires: this.end, version: ++this.#writes, successor: undefined })
   }
 
   #drop(slot: number, there: Held | undefined): string {

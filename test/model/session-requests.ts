@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { type Commit, commit, type Stored, storedOf } from '../../lib/core/commit.js'
+import { end } from '../../lib/core/end.js'
 import { create, exchange } from '../../lib/core/exchange.js'
 import type { Store } from '../../lib/core/store.js'
 import { commitInTurn, Turns } from '../../lib/core/turns.js'
@@ -70,7 +71,7 @@ export class Requests {
     let base = await readBase(store, key)
     for (const { changes, act } of steps) {
       // An id that was exchanged is for reading only.
-      if (!base || base.record.replaced) return
+      if (!base || base.record.successor !== undefined) return
       const ours = fieldsOf(base)
       for (const change of changes) change.edit(ours)
       attempt = { act, key, next: this.#nextKey(), base: fieldsOf(base), ours, done: false }
@@ -88,7 +89,8 @@ export class Requests {
   async #perform({ attempt, base, store, process }: Performance): Promise<Commit> {
     const { act, key, next, ours } = attempt
     if (act === 'logout') {
-      await store.remove(key)
+      await end({ store, key, base })
+      if (this.#ledger.live) throw new Error(`the session lives on at ${this.#ledger.live.key} after a logout`)
       return { dropped: 'gone' }
     }
     const json = JSON.stringify(ours)

@@ -27,7 +27,7 @@ export function endOf(created: number, now: number): number {
 
 /** The record of a new session, or of one that moves to a new id. */
 export function newRecord(fields: Fields, created: number, now: number): SessionRecord {
-  return { created, saved: now, life: lifetime, ownLife: false, replaced: false, json: JSON.stringify(fields) }
+  return { created, saved: now, life: lifetime, ownLife: false, successor: undefined, json: JSON.stringify(fields) }
 }
 
 /** The fields of a stored session. */

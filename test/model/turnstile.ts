@@ -19,6 +19,7 @@ export class Turnstile {
   readonly passed: string[] = []
   readonly #waiting: { label: string; go: () => Promise<void> }[] = []
   readonly #choices: readonly number[]
+  #isOpen = false
 
   constructor(order: Order) {
     this.#choices = order.flatMap(([choice, times]) => Array<number>(times).fill(choice))
@@ -48,9 +49,16 @@ export class Turnstile {
       await turn()
       await this.#next()
     }
+    await this.#openForAll()
     return work.catch((error) => {
       throw new Error(`${error instanceof Error ? error.message : error}\nafter ${this.passed.join(', ')}`)
     })
+  }
+
+  /** What goes on behind the work, such as a clean-up that nobody waits for, is not held up when the work is done. */
+  async #openForAll(): Promise<void> {
+    this.#isOpen = true
+    await Promise.all(this.#waiting.splice(0).map(({ go }) => go()))
   }
 
   async #next(): Promise<void> {
@@ -71,7 +79,8 @@ export class Turnstile {
           reject(error)
         }
       }
-      this.#waiting.push({ label, go })
+      if (this.#isOpen) go()
+      else this.#waiting.push({ label, go })
     })
   }
 }

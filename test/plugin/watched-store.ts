@@ -25,7 +25,7 @@ export function watchedStore(store: Store = memoryStore()): WatchedStore {
     async liveKeys() {
       const keys = [...new Set(calls.map((call) => call.key))]
       const entries = await Promise.all(keys.map((key) => store.read(key)))
-      return keys.filter((_key, index) => entries[index] && !entries[index].data.includes('"replaced":true'))
+      return keys.filter((_key, index) => entries[index] && !entries[index].data.includes('"successor":'))
     },
   })
 }

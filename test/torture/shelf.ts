@@ -65,7 +65,7 @@ export class Shelf {
 
 /** The record of a replaced id, about to end. */
 export function isRest({ data, expires }: Entry): boolean {
-  return data.includes('"replaced":true,"data"') && expires - Date.now() <= grace
+  return /"successor":"[^"]+","data"/.test(data) && expires - Date.now() <= grace
 }
 
 function keyOf(jar: Jar): string {

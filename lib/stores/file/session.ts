@@ -15,14 +15,15 @@ export async function read(site: Site): Promise<Entry | 'absent' | 'dead'> {
   return 'dead'
 }
 
-/** Replaces the session while its version is `seen`. */
+/** Replaces the session while its version is `seen`. A deadline that has passed ends it. */
 export async function replace(site: Site, entry: NewEntry, seen: string): Promise<WriteOutcome> {
   return persist(async () => {
     const now = Date.now()
     const stats = await site.disk.look(site.place.current)
     if (!stats || deadlineOf(stats) <= now) return { gone: true }
-    const next = await stageSession(site, entry)
-    const outcome = await claim(site, seen, next)
+    const lapsed = entry.expires <= now
+    const next = lapsed ? site.unique() : await stageSession(site, entry)
+    const outcome = await (lapsed ? end(site, seen, next) : claim(site, seen, next))
     if (outcome === 'won') return { written: next }
     return outcome === 'lost' ? standing(site) : undefined
   })
@@ -88,8 +89,7 @@ export async function endExpired(site: Site): Promise<boolean> {
 }
 
 /** Ends the session while its version is `seen`: a mark follows it, and is taken away. */
-async function end(site: Site, seen: string): Promise<ClaimOutcome> {
-  const mark = site.unique()
+async function end(site: Site, seen: string, mark = site.unique()): Promise<ClaimOutcome> {
   await stage(site, mark, encodeEnded(mark), 0)
   const outcome = await claim(site, seen, mark)
   if (outcome === 'won') await leave(site, mark)
