@@ -45,6 +45,17 @@ function heldRoutes(): { routes: Routes; reached: Gate; go: Gate } {
       await hold()
       return 'untouched'
     },
+    '/slow-out': async (ctx) => {
+      ctx.session = null
+      await hold()
+      return 'out'
+    },
+    '/slow-change-of-user': async (ctx) => {
+      ctx.session = null
+      ctx.session = { user: 'grace' }
+      await hold()
+      return 'changed'
+    },
     '/slow-delete': async (ctx) => {
       delete ctx.session.user
       await hold()
@@ -84,6 +95,54 @@ onEachStore('Lost updates and resurrection (koa-session.md 4.2)', (open) => {
       expect(events.map((each) => each.event)).to.deep.equal(['session:conflict'])
     })
   })
+
+  for (const logout of ['/slow-out', '/slow-change-of-user'])
+    it(`R8 S4 a logout by ${logout} also ends a session that got a new id meanwhile, twice even`, async () => {
+      const { routes, reached, go } = heldRoutes()
+      await withApp({ store: open() }, routes, async ({ browser }) => {
+        const ada = browser()
+        await ada.get('/set')
+        const tab = ada.copy()
+        const slow = tab.get(logout)
+        await reached.opened
+        const first = ada.copy()
+        await ada.get('/login')
+        const second = ada.copy()
+        await ada.get('/login')
+        go.open()
+        await slow
+        for (const dead of [first, second, ada]) expect(await read(dead.get('/all'))).to.deep.equal({})
+        expect(await read(tab.get('/all'))).to.deep.equal(logout === '/slow-out' ? {} : { user: 'grace' })
+      })
+    })
+
+  it('S4 a logout with an id that was exchanged a moment ago ends the session, and clears the cookie', async () => {
+    const { routes } = heldRoutes()
+    await withApp({ store: open() }, routes, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const tab = ada.copy()
+      await ada.get('/login')
+      await tab.get('/out')
+      expect(tab.cookies.size).to.equal(0)
+      expect(await read(ada.get('/all'))).to.deep.equal({})
+    })
+  })
+
+  for (const rolling of [false, true])
+    it(`R8 the cookie of an earlier save() is taken back when the session has ended${rolling ? ', rolling' : ''}`, async () => {
+      const { routes, reached, go } = heldRoutes()
+      await withApp({ store: open(), permanent: true, rolling }, routes, async ({ browser, events }) => {
+        const ada = browser()
+        await ada.get('/set')
+        const slow = ada.get('/save-then-hold')
+        await reached.opened
+        await ada.copy().get('/out')
+        go.open()
+        expect((await slow).setCookies).to.deep.equal([])
+        expect(events.map((each) => each.event)).to.include('session:dropped')
+      })
+    })
 
   it('R6 a deletion and a parallel write: both hold', async () => {
     const { routes, reached, go } = heldRoutes()
