@@ -32,8 +32,8 @@ export interface CommitRules {
   readonly policy: LifePolicy
   readonly resolve: Resolve
   readonly now: () => number
-  /** Told each time another writer was faster. */
-  readonly onConflict: () => void
+  /** Told each time another writer was faster, and how often that happened before; the next try waits for its answer. */
+  readonly onConflict: (before: number) => void | Promise<void>
 }
 
 // Every failed round means that another writer got through, so this many in a row say that something is wrong.
@@ -56,7 +56,7 @@ export async function commit(store: Store, change: Change, rules: CommitRules, o
     if ('written' in outcome)
       return { stored: { record, version: outcome.written, expires: entry.expires }, merged: json !== change.json }
     if ('gone' in outcome) return { dropped: 'gone' }
-    rules.onConflict()
+    await rules.onConflict(round)
     const next = storedOf(outcome.conflict)
     if (!next) return { dropped: 'gone' }
     if (next.record.successor !== undefined) return { dropped: 'replaced' }

@@ -37,7 +37,7 @@ export async function exchange(
   let stored = await create(to, record, rules)
   let theirs = from.base
   try {
-    for (;;) {
+    for (let round = 0; ; round += 1) {
       const outcome = await from.store.write(from.key, marker(theirs, to.key, rules), theirs.version)
       if ('written' in outcome) return { stored, merged: stored.record !== record }
       const next = 'conflict' in outcome ? storedOf(outcome.conflict) : undefined
@@ -45,7 +45,7 @@ export async function exchange(
         await to.store.remove(to.key)
         return { dropped: next ? 'replaced' : 'gone' }
       }
-      rules.onConflict()
+      await rules.onConflict(round)
       theirs = next
       const json = mergeJson(from.base.record.json, record.json, theirs.record.json, rules.resolve)
       stored = await rewrite(to, stored, json, rules)

@@ -7,6 +7,7 @@ import type { Place } from './carrier.js'
 import type { Behind } from './context-session.js'
 import { warnAboutData } from './data-warnings.js'
 import type { Engine, EngineSide } from './engine.js'
+import { giveWay } from './give-way.js'
 import { keepAlive } from './keep-alive.js'
 import { changedWhileDown, endedBefore, notFields } from './misuse.js'
 import { dropCookie } from './response-cookie.js'
@@ -64,7 +65,10 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
       policy: setup.policy,
       resolve: setup.hooks.resolve ?? laterWriter,
       now: Date.now,
-      onConflict: () => this.#tell('session:conflict', 'another request wrote first; both changes are kept'),
+      onConflict: (before) => {
+        this.#tell('session:conflict', 'another request wrote first; both changes are kept')
+        return giveWay(before)
+      },
     }
   }
 

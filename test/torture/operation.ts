@@ -20,7 +20,7 @@ export interface Report {
   user: string | null
   fields: Record<string, unknown>
   worker: number
-  /** When the handler ended, and storing began: µs on the clock that all processes share. */
+  /** Storing began after this: µs on the clock that all processes share. */
   acted: number
 }
 
@@ -39,14 +39,17 @@ export async function act(
   const user = session.get('user')
   const known = typeof user === 'string'
   const fields = known ? structuredClone(session.all()) : {}
+  let acted = clock()
   if (known || operation.kind === 'login') {
     const cart = session.get('cart')
     if (operation.kind === 'saved') await saveHalf(operation, session)
     if (operation.wait) await sleep(operation.wait)
     if (operation.gate !== undefined) await hold(operation.gate)
+    // Some changes store by themselves.
+    acted = clock()
     await change(operation, session, cart)
   }
-  return { user: known ? user : null, fields, acted: clock() }
+  return { user: known ? user : null, fields, acted }
 }
 
 async function saveHalf({ name = '', value }: Operation, session: PeerSession): Promise<void> {

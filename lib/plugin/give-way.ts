@@ -1,0 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const longest = 128
+
+/**
+ * How long a writer waits after another one was faster: not at all the first time, then a random time below 4, 8, 16 …
+ * 128 ms. Without it, the writes that many processes make to one session at once grow with the square of their number.
+ */
+export async function giveWay(before: number): Promise<void> {
+  if (before > 0) await sleep(Math.random() * Math.min(2 ** (before + 1), longest))
+}
