@@ -1,81 +1,48 @@
 import { SessionError } from '../core/errors.js'
 import type { Store } from '../core/store.js'
-
-/** Told when the store stops serving, and when it serves again. */
-export interface StoreWatch {
-  down(reason: string): void
-  up(secondsDown: number): void
-}
+import { Outage, type OutageWatch, reasonOf, type Side } from './outage.js'
+import { within } from './time-limit.js'
 
 /**
- * The store with bounded time: every call answers within `timeout` ms or fails with SESSION_STORE_DOWN. The message
- * says why, and holds neither keys nor data.
+ * The store with bounded time: every call answers within `limit` ms or fails with SESSION_STORE_DOWN, and at once while
+ * the store is known to answer nothing. The message says why, and holds neither keys nor data.
  */
-export function guardStore(store: Store, timeout: number, watch: StoreWatch): Store {
-  let downSince: number | undefined
-  const served = () => {
-    if (downSince === undefined) return
-    const seconds = Math.round((Date.now() - downSince) / 1000)
-    downSince = undefined
-    watch.up(seconds)
-  }
-  const failed = (cause: unknown): never => {
-    const error = storeDown(cause)
-    if (downSince === undefined) {
-      downSince = Date.now()
-      watch.down(reasonOf(cause))
-    }
-    throw error
-  }
-  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
+export function guardStore(store: Store, limit: number, watch: OutageWatch): Store {
+  const ask = async <T>(side: Side, work: () => Promise<T>): Promise<T> => {
     try {
-      const answer = await inTime(work(), timeout)
-      served()
+      const answer = await within(limit, work())
+      outage.served(side)
       return answer
     } catch (cause) {
-      return failed(cause)
+      outage.failed(side, cause)
+      throw storeDown(reasonOf(cause))
     }
+  }
+  const check = () => ask('read', () => store.check())
+  const outage = new Outage(watch, check)
+  const call = async <T>(side: Side, work: () => Promise<T>): Promise<T> => {
+    if (outage.breaker !== undefined) throw storeDown(outage.breaker)
+    return ask(side, work)
   }
   const { prune } = store
   return {
     ...(store.kind && { kind: store.kind }),
-    read: (key) => bounded(() => store.read(key)),
-    write: (key, entry, seen) => bounded(() => store.write(key, entry, seen)),
-    touch: (key, expires, seen) => bounded(() => store.touch(key, expires, seen)),
-    remove: (key) => bounded(() => store.remove(key)),
-    check: () => bounded(() => store.check()),
-    close: () => store.close(),
+    read: (key) => call('read', () => store.read(key)),
+    write: (key, entry, seen) => call('write', () => store.write(key, entry, seen)),
+    touch: (key, expires, seen) => call('write', () => store.touch(key, expires, seen)),
+    remove: (key) => call('write', () => store.remove(key)),
+    check,
+    close: () => {
+      outage.close()
+      return store.close()
+    },
     ...(prune && { prune: () => prune.call(store) }),
   }
 }
 
-class TimedOut extends Error {
-  override readonly name = 'TimedOut'
-}
-
-async function inTime<T>(work: Promise<T>, timeout: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new TimedOut(`it did not answer within ${timeout} ms`)), timeout)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function storeDown(cause: unknown): SessionError {
+function storeDown(reason: string): SessionError {
   return new SessionError(
     'SESSION_STORE_DOWN',
-    `The session store does not serve: ${reasonOf(cause)}. Sessions can be neither read nor kept until it does; cookies are left as they are, and it is asked again with every request. Check that the server runs, that its address and password are right, and that it has room.`,
+    `The session store does not serve: ${reason}. Sessions can be neither read nor kept until it does; cookies are left as they are, and it is asked again by itself. Check that the server runs, that its address and password are right, and that it has room.`,
   )
-}
-
-/** Why, in short. Long words are left out: they could be a key. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'it failed without an error'
-  const { code, message } = cause as Error & { code?: unknown }
-  const text = message || (typeof code === 'string' ? code : cause.name)
-  return text.replace(/[A-Za-z0-9_-]{32,}/g, '…')
 }

@@ -1,3 +1,4 @@
+import { Stream } from 'node:stream'
 import type Application from 'koa'
 import type { Context, Next } from 'koa'
 import { SessionError } from '../core/errors.js'
@@ -55,16 +56,41 @@ async function finish(ctx: Context, setup: Setup, request: RequestSession): Prom
   try {
     await request.finish()
     answerCookie(ctx, setup, request)
+    if (!setup.production) warnAboutLateChanges(ctx, setup, request)
   } catch (error) {
-    if (isUnstorable(error)) {
-      setup.log.error(error.message)
+    if (isUnstorable(error) || isAnswered(ctx)) {
+      setup.log.error(error instanceof SessionError ? error.message : 'a session could not be stored')
       return
     }
+    if (isStoreDown(error) && (await mayStand(ctx, setup, request))) return
     answerCookie(ctx, setup, request)
     const answer = isStoreDown(error) ? unavailable() : error
     keepCookieOnError(ctx, setup.cookie.name, answer)
     throw answer
   }
+}
+
+/** The response has begun, or is the app's own: an error would leave the client waiting for ever, or answer twice. */
+const isAnswered = (ctx: Context) => ctx.headerSent || ctx.respond === false
+
+/** Whether the handler's answer stands although its change is lost: where `onStoreDown` says so, and never for a logout. */
+async function mayStand(ctx: Context, setup: Setup, request: RequestSession): Promise<boolean> {
+  if (request.suspended || request.cookie === 'clear') return false
+  if ((await downPolicy(ctx, setup.hooks)) !== 'anonymous') return false
+  setup.announce('session:dropped', 'the store took no writes, and onStoreDown let the answer stand', ctx.app, ctx)
+  return true
+}
+
+/** Koa sends a stream when all middleware is done, and with it the session is stored. */
+function warnAboutLateChanges(ctx: Context, setup: Setup, request: RequestSession): void {
+  if (!(ctx.body instanceof Stream) && ctx.respond !== false) return
+  ctx.res.once('close', () => {
+    if (request.hasUnsavedChanges)
+      setup.log.warnOnce(
+        'late change',
+        'ctx.session was changed after the response had begun, so the change is lost. Change it before the handler returns, or call await ctx.session.save() where it is changed.',
+      )
+  })
 }
 
 /** The handler failed: its session and cookie are kept all the same, and its error is what the client sees. */
@@ -81,6 +107,6 @@ async function finishBehindError(ctx: Context, setup: Setup, request: RequestSes
 const unstorable: readonly string[] = ['SESSION_DATA_INVALID', 'SESSION_NAME_RESERVED', 'SESSION_COOKIE_TOO_LARGE']
 
 /** The handler's work is done and its answer stands; only the session keeps its last good state. */
-function isUnstorable(error: unknown): error is SessionError {
+function isUnstorable(error: unknown): boolean {
   return error instanceof SessionError && unstorable.includes(error.code)
 }

@@ -1,18 +1,17 @@
 import type { Context } from 'koa'
 import { type Commit, type CommitRules, mergeJson, type Stored } from '../core/commit.js'
 import { isJsonObject, parseData, serializeData } from '../core/data.js'
-import { laterWriter } from '../core/merge.js'
 import type { SessionEvent } from './announce.js'
 import type { Place } from './carrier.js'
+import { commitRules } from './commit-rules.js'
 import type { Behind } from './context-session.js'
 import { warnAboutData } from './data-warnings.js'
 import type { Engine, EngineSide } from './engine.js'
-import { giveWay } from './give-way.js'
 import { keepAlive } from './keep-alive.js'
 import { changedWhileDown, endedBefore, notFields } from './misuse.js'
 import { dropCookie } from './response-cookie.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
-import { answerCookie } from './session-cookie.js'
+import { answerCookie, isTooLate } from './session-cookie.js'
 import type { Setup } from './setup.js'
 import { commitAt, endAt, lifeFor, type Renewal, storeAt, updateAt, type Wanted } from './write-session.js'
 
@@ -61,15 +60,9 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#setup = setup
     this.#engine = engine
     this.#ctx = ctx
-    this.#rules = {
-      policy: setup.policy,
-      resolve: setup.hooks.resolve ?? laterWriter,
-      now: Date.now,
-      onConflict: (before) => {
-        this.#tell('session:conflict', 'another request wrote first; both changes are kept')
-        return giveWay(before)
-      },
-    }
+    this.#rules = commitRules(setup, () =>
+      this.#tell('session:conflict', 'another request wrote first; both changes are kept'),
+    )
   }
 
   /** The stored session as this request knows it. */
@@ -86,6 +79,16 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** Goes on with an empty session that cannot be stored, because the store does not serve. */
   suspend(): void {
     this.#suspended = true
+  }
+
+  /** It goes on without a store. */
+  get suspended(): boolean {
+    return this.#suspended
+  }
+
+  /** Whether the handler has changed data since they were stored, or since the request ended. */
+  get hasUnsavedChanges(): boolean {
+    return Boolean(this.#session) && !this.#over && !this.#suspended && this.#isChanged()
   }
 
   /** Goes on without the stored session, and takes its cookie back. */
@@ -137,7 +140,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   regenerate(): Promise<void> {
     return this.#enqueue(async () => {
-      if (!this.#session || !this.#found) return
+      if (!this.#session || !this.#found || isTooLate(this.#ctx, this.#setup)) return
       this.#renewal ??= 'exchange'
       if (this.#isChanged()) await this.#store()
     })
@@ -212,6 +215,8 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   async #store(): Promise<void> {
     if (this.#suspended) throw changedWhileDown()
     if (this.#over) return this.#drop(this.#over)
+    // Nobody could ever use it.
+    if (this.isNew && isTooLate(this.#ctx, this.#setup)) return this.#end()
     const { hooks } = this.#setup
     if (hooks.beforeSave && this.#session) {
       await hooks.beforeSave(this.#ctx, this.#session)

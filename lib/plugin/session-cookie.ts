@@ -10,13 +10,20 @@ export function answerCookie(ctx: Context, setup: Setup, request: RequestSession
   const fate = request.cookie
   request.cookie = 'keep'
   if (fate === 'keep' || (fate === 'send' && !request.found)) return
-  if (ctx.headerSent) {
-    warnTooLate(setup)
-    return
-  }
+  if (isTooLate(ctx, setup)) return
   const line = request.found && fate === 'send' ? lineFor(request.found, setup) : clearCookieLine(setup.cookie)
   sendCookie(ctx, setup.cookie.name, line)
   if (setup.cookie.secure && !ctx.secure) warnAboutProxy(setup)
+}
+
+/** Whether the response has begun, so that no cookie can be sent any more; that is said once. */
+export function isTooLate(ctx: Context, { log }: Setup): boolean {
+  if (!ctx.headerSent) return false
+  log.warnOnce(
+    'late',
+    'a session changed after the response had begun, so its cookie could not be sent: a new session or id is not stored then, as nobody could use it. Call await ctx.session.save() or regenerate() before the first byte.',
+  )
+  return true
 }
 
 function lineFor({ place, stored }: Found, setup: Setup): string {
@@ -32,13 +39,6 @@ function tooLarge(length: number): SessionError {
   return new SessionError(
     'SESSION_COOKIE_TOO_LARGE',
     `A session kept in the cookie came to ${length} bytes; browsers drop cookies above ${largestCookie}, so it was not sent and the one before holds. Use a store (SESSION_STORE=file or redis), or keep less in the session.`,
-  )
-}
-
-function warnTooLate({ log }: Setup): void {
-  log.warnOnce(
-    'late',
-    'a session was stored after the response had begun, so its cookie could not be sent. Call await ctx.session.save() before the first byte.',
   )
 }
 

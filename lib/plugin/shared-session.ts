@@ -13,6 +13,7 @@ import { bootKeyRing } from './boot-keys.js'
 import { dataCarrier, idCarrier } from './carrier.js'
 import { defaultDirectory } from './default-directory.js'
 import { guardStore } from './guard.js'
+import { createHealth, type HealthMiddleware } from './health.js'
 import { createMiddleware } from './middleware.js'
 import { openStore } from './open-store.js'
 import { warnAboutSettings } from './setting-warnings.js'
@@ -32,6 +33,8 @@ export interface SharedSession {
   readonly store: Store | undefined
   /** Resolves while sessions can be served; rejects with SESSION_STORE_DOWN and the reason when not. */
   check(): Promise<void>
+  /** A middleware for a readiness route: 200 or 503, and JSON. With a path it answers there alone. */
+  health(path?: string): HealthMiddleware
   /** Closes the store, so that the process can end. A client that was handed over stays open. */
   close(): Promise<void>
 }
@@ -71,10 +74,12 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
     log,
     turns: new Turns(),
   }
+  const check = async () => guarded?.check()
   return Object.assign(createMiddleware(setup), {
     backend: choice.backend,
     store,
-    check: async () => guarded?.check(),
+    check,
+    health: (path?: string) => createHealth(choice.backend, check, path),
     close: async () => guarded?.close(),
   })
 }

@@ -1,12 +1,16 @@
 import type Application from 'koa'
 import { announce, type LogOnce } from './announce.js'
-import type { StoreWatch } from './guard.js'
+import type { OutageWatch } from './outage.js'
 
 /** One log line and one event when the store goes, one of each when it is back. */
-export function watchStore(apps: ReadonlySet<Application>, log: LogOnce): StoreWatch {
+export function watchStore(apps: ReadonlySet<Application>, log: LogOnce): OutageWatch {
   return {
-    down(reason) {
-      log.error(`the session store does not serve: ${reason}. Requests with a session are answered by onStoreDown.`)
+    down(reason, side) {
+      log.error(
+        side === 'read'
+          ? `the session store does not serve: ${reason}. Requests with a session cookie get 503, or what onStoreDown says.`
+          : `the session store takes no writes: ${reason}. Requests that change a session get 503, or what onStoreDown says.`,
+      )
       for (const app of apps) announce('session:store-down', reason, app)
     },
     up(seconds) {

@@ -14,9 +14,10 @@ export class Browser {
     this.#origin = origin
   }
 
-  async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  async get(path: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await fetch(this.#origin + path, {
+      method,
       redirect: 'manual',
       headers: { connection: 'close', ...(cookie && { cookie }), ...headers },
     })

@@ -291,7 +291,7 @@ describe('Regenerate and fixation (koa-session.md 4.3)', () => {
         expect(await read(ada.get('/all'))).to.deep.equal({ cart: { apple: 1 }, user: 'ada' })
         failing = true
         await ada.get('/forgot')
-        expect(log.at('error')[0]).to.include('does not serve: no room')
+        expect(log.at('error')[0]).to.include('takes no writes: no room')
       },
     )
   })

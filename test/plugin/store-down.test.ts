@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { memoryStore, type SharedSessionOptions, type Store } from 'koa-shared-session'
+import { eventually } from '../servers/process.js'
 import { FakeClock, type Routes, type Served, withApp } from './served-app.js'
 
 const routes: Routes = {
@@ -52,6 +53,7 @@ describe('The store is down', () => {
         }
         expect((await browser().get('/user')).status, 'a visitor without a cookie').to.equal(200)
         state.ill = false
+        await eventually('it serves again', async () => (await ada.get('/user')).status === 200)
         expect((await ada.get('/user')).body).to.equal('ada')
         expect(ada.cookies.get('session')).to.equal(cookie)
         expect(events.map((each) => each.event)).to.deep.equal(['session:store-down', 'session:store-up'])

@@ -20,6 +20,7 @@ local live = expires and tonumber(expires) > tonumber(ARGV[1])
 
 /**
  * Compare-and-set. KEYS: the session. ARGV: the caller's clock, the new value, the version seen (left out to create).
+ * A value whose deadline has passed removes the key, so that a server without room for more can end sessions.
  * Answers 1 when written, 0 when nothing is there to replace, else the live value that is there. A command that is
  * repeated because its reply was lost finds its own version, and was written.
  */
@@ -28,6 +29,10 @@ local deadline, ours = string.match(ARGV[2], '^(${'%d'.repeat(13)})(${'.'.repeat
 if version == ours then return 1 end
 if live and version ~= ARGV[3] then return redis.call('GET', KEYS[1]) end
 if not live and ARGV[3] then return 0 end
+if tonumber(deadline) <= tonumber(ARGV[1]) then
+  redis.call('UNLINK', KEYS[1])
+  return 1
+end
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', tonumber(deadline)))
 return 1
