@@ -9,16 +9,16 @@ export interface OutageWatch {
   up(secondsDown: number): void
 }
 
-/** How many calls in a row may go unanswered before the next ones are not made. */
-const mostUnanswered = 3
+/** How many calls in a row may be made in vain before the next ones are not made. */
+const mostInVain = 3
 
 /** ms between two looks at a store that is down. */
 const pause = 500
 
 /**
- * What is known of the store's health. It is down from the first call that fails to the first that is answered; while
- * it answers nothing at all, a look now and then finds out when it is back, and after three calls in vain the breaker is
- * open: requests are not made to wait for what will not come.
+ * What is known of the store's health. It is down from the first call that fails to the first that is answered. While
+ * not even reading works, a look now and then finds out when it is back, and after three calls in vain the breaker is
+ * open: requests are not made to wait for what will not come. Refused writes cost no wait, and open no breaker.
  */
 export class Outage {
   readonly #watch: OutageWatch
@@ -26,7 +26,7 @@ export class Outage {
   #since: number | undefined
   #side: Side = 'read'
   #reason = ''
-  #unanswered = 0
+  #inVain = 0
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
@@ -38,12 +38,12 @@ export class Outage {
 
   /** Why calls are answered without asking the store, while they are. */
   get breaker(): string | undefined {
-    return this.#unanswered >= mostUnanswered ? this.#reason : undefined
+    return this.#inVain >= mostInVain ? this.#reason : undefined
   }
 
   /** A call was answered. */
   served(side: Side): void {
-    this.#unanswered = 0
+    this.#inVain = 0
     if (this.#since === undefined || (this.#side === 'write' && side === 'read')) return
     const seconds = Math.round((Date.now() - this.#since) / 1000)
     this.#since = undefined
@@ -53,7 +53,7 @@ export class Outage {
 
   /** A call failed. */
   failed(side: Side, cause: unknown): void {
-    this.#unanswered = cause instanceof TimedOut ? this.#unanswered + 1 : 0
+    if (side === 'read' || cause instanceof TimedOut) this.#inVain += 1
     if (this.#since === undefined) {
       this.#since = Date.now()
       this.#side = side

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { table, versions } from '../markdown-table.js'
 import type { Score } from './compare.js'
 import { type Fault, faults } from './findings.js'
 import type { Peer } from './peer.js'
@@ -68,31 +68,6 @@ function countTable({ ours }: Results): string {
 function setups({ scores }: Results): string {
   return table(
     ['', 'versions', 'options'],
-    scores.map(({ peer }) => [peer.name, peer.packages.map(versioned).join(', '), peer.options]),
+    scores.map(({ peer }) => [peer.name, versions(peer.packages).join(', '), peer.options]),
   )
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-const require = createRequire(import.meta.url)
-
-function versioned(name: string): string {
-  return `${name} ${versionOf(name)}`
-}
-
-// Not every package lets its package.json be imported, so it is looked for where packages are.
-function versionOf(name: string): string {
-  const places = [
-    `${name}/package.json`,
-    ...(require.resolve.paths(name) ?? []).map((path) => `${path}/${name}/package.json`),
-  ]
-  for (const place of places) {
-    try {
-      return require(place).version
-    } catch {}
-  }
-  return 'of unknown version'
 }

@@ -56,8 +56,16 @@ export function commandsOn(redis: unknown): RedisCommands {
 }
 
 function onOwnClient(options: RedisOptions): RedisCommands {
-  const { client, close, downReason } = openConnection(options)
-  return { ...onIoredis(client), close, downReason }
+  const { client, close, downReason, renewal } = openConnection(options)
+  const commands = onIoredis(client)
+  // A server that refuses writes goes on answering reads, also those that the new connection took down with the old one.
+  const get: RedisCommands['get'] = (key) =>
+    commands.get(key).catch(async (error) => {
+      if (!renewal()) throw error
+      await renewal()
+      return commands.get(key)
+    })
+  return { ...commands, get, close, downReason }
 }
 
 function onIoredis(client: IoredisClient): Omit<RedisCommands, 'close' | 'downReason'> {

@@ -14,6 +14,8 @@ export interface OwnConnection {
   close(): void
   /** What the connection failed with last, free of secrets, while it is down. */
   downReason(): Error | undefined
+  /** Resolves when the connection is there again, while it is being made anew because the server takes no writes. */
+  renewal(): Promise<void> | undefined
 }
 
 /**
@@ -21,7 +23,16 @@ export interface OwnConnection {
  * is away, never sends one twice, and tries to come back for ever. What the options say themselves goes first.
  */
 export function openConnection(options: RedisOptions): OwnConnection {
-  const client = clientOf({ ...defaults(options), ...options })
+  let renewal: Promise<void> | undefined
+  const renewOnce = oncePerPause(/\bREADONLY\b/)
+  const renew = (error: Error) => {
+    if (!renewOnce(error)) return false
+    renewal = readyAgain(client).finally(() => {
+      renewal = undefined
+    })
+    return true
+  }
+  const client = clientOf({ ...defaults(options), reconnectOnError: renew, ...options })
   let reason: Error | undefined
   client.on('error', (error: unknown) => {
     reason = withoutSecrets(error, '')
@@ -31,7 +42,14 @@ export function openConnection(options: RedisOptions): OwnConnection {
   client.on('ready', () => {
     if (client.stream.writable) reason = undefined
   })
-  return { client, close: () => client.disconnect(), downReason: () => reason }
+  return { client, close: () => client.disconnect(), downReason: () => reason, renewal: () => renewal }
+}
+
+async function readyAgain(client: Redis): Promise<void> {
+  await new Promise<void>((resolve) => {
+    client.once('ready', resolve)
+    setTimeout(resolve, connectLimit).unref()
+  })
 }
 
 function clientOf(options: RedisOptions): Redis {
@@ -58,7 +76,6 @@ function defaults({ sentinels }: RedisOptions): RedisOptions {
     // Ends the wait on a peer that vanished without a word, which TCP alone notices after a quarter of an hour.
     socketTimeout: replyLimit,
     commandTimeout: replyLimit,
-    reconnectOnError: oncePerPause(/\bREADONLY\b/),
     // ioredis asks INFO for the role behind Sentinel. Elsewhere a server that is loading says so itself.
     enableReadyCheck: Boolean(sentinels),
     disableClientInfo: true,
