@@ -10,6 +10,7 @@ export const errorCodes = {
   SESSION_COOKIE_INVALID: 'The cookie settings contradict each other, so browsers would drop the cookie.',
   SESSION_DIRECTORY_UNSAFE: 'The session directory is not private to this user, or cannot be made so.',
   SESSION_STORE_DOWN: 'The store refused, failed, or did not answer in time.',
+  SESSION_FLEET_DIFFERS: 'Processes that serve one app have different secret keys, stores or prefixes.',
   SESSION_CONTENDED: 'Others wrote one session so often that a change could not be stored.',
   SESSION_MOUNTED_TWICE: 'Two session middlewares meet on one app.',
   SESSION_UNAVAILABLE:

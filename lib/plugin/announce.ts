@@ -41,6 +41,7 @@ export const announce: Announce = (event, reason, app, ctx) => {
 /** Log lines that are said once per process, however often their cause occurs. */
 export interface LogOnce {
   warnOnce(topic: string, line: string): void
+  errorOnce(topic: string, line: string): void
   info(line: string): void
   warn(line: string): void
   error(line: string): void
@@ -49,16 +50,18 @@ export interface LogOnce {
 /** The logger with every line marked as ours. */
 export function createLog(logger: Logger): LogOnce {
   const said = new Set<string>()
+  const once = (topic: string, say: () => void) => {
+    if (said.has(topic)) return
+    said.add(topic)
+    say()
+  }
   const mark = (line: string) => `koa-shared-session: ${line}`
   const log = {
     info: (line: string) => logger.info(mark(line)),
     warn: (line: string) => logger.warn(mark(line)),
     error: (line: string) => logger.error(mark(line)),
-    warnOnce(topic: string, line: string) {
-      if (said.has(topic)) return
-      said.add(topic)
-      log.warn(line)
-    },
+    warnOnce: (topic: string, line: string) => once(topic, () => log.warn(line)),
+    errorOnce: (topic: string, line: string) => once(topic, () => log.error(line)),
   }
   return log
 }

@@ -12,6 +12,7 @@ import type { Setup } from './setup.js'
 export async function loadSession(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
   const values = cookieValues(ctx.headers.cookie, setup.cookie.name)
   if (values.length === 0) return
+  setup.fleet?.serving(ctx.req.socket.localPort)
   const opened = firstOf(values, setup.carrier.open)
   if (!opened) return reject(ctx, setup, request, 'session:invalid', 'the cookie is not one that our keys signed')
   const { place, verdict } = opened

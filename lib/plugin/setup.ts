@@ -7,6 +7,7 @@ import type { Resolve } from '../core/merge.js'
 import type { Turns } from '../core/turns.js'
 import type { Announce, LogOnce } from './announce.js'
 import type { Carrier } from './carrier.js'
+import type { FleetWatch } from './fleet-watch.js'
 import type { Session } from './session.js'
 
 /** The functions of the options, with the types Koa gives them. */
@@ -38,6 +39,8 @@ export interface Setup {
   /** The apps that use the middleware; each joins with its first request. */
   readonly apps: Set<Application>
   readonly log: LogOnce
+  /** Looks out for processes that do not fit together; undefined where there is only this one. */
+  readonly fleet: FleetWatch | undefined
   /** The order in which requests of this process write one session. */
   readonly turns: Turns
 }

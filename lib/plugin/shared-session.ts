@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type Application from 'koa'
 import type { Context, Next } from 'koa'
 import { type Backend, chooseBackend } from '../core/backend.js'
@@ -12,6 +13,7 @@ import { announce, createLog } from './announce.js'
 import { bootKeyRing } from './boot-keys.js'
 import { dataCarrier, idCarrier } from './carrier.js'
 import { defaultDirectory } from './default-directory.js'
+import { watchFleet } from './fleet-watch.js'
 import { guardStore } from './guard.js'
 import { createHealth, type HealthMiddleware } from './health.js'
 import { createMiddleware } from './middleware.js'
@@ -31,7 +33,10 @@ export interface SharedSession {
   readonly backend: Backend
   /** The store; undefined where the cookie itself holds the session. */
   readonly store: Store | undefined
-  /** Resolves while sessions can be served; rejects with SESSION_STORE_DOWN and the reason when not. */
+  /**
+   * Resolves while sessions can be served; rejects with SESSION_STORE_DOWN and the reason when not, and with
+   * SESSION_FLEET_DIFFERS when another process has other keys, or another store behind the same port.
+   */
   check(): Promise<void>
   /** A middleware for a readiness route: 200 or 503, and JSON. With a path it answers there alone. */
   health(path?: string): HealthMiddleware
@@ -53,7 +58,8 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
   const log = createLog(settings.logger ?? console)
   const cookie = planCookie(settings, production)
   const choice = chooseBackend(settings, sources, { production, testRunner: detectTestRunner(processTraits()) })
-  const directory = settings.directory ?? defaultDirectory()
+  const home = defaultDirectory()
+  const directory = settings.directory ?? home
   const ring = bootKeyRing(settings.keys, { production, directory, log, quiet: choice.backend === 'cookie' })
   const { store, where } = openStore(choice.backend, settings, directory)
   log.info(`sessions ${where}: ${choice.because}.`)
@@ -61,6 +67,9 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
 
   const apps = new Set<Application>()
   const guarded = store && guardStore(store, settings.storeTimeout, watchStore(apps, log))
+  const place = `${where}, ${settings.prefix}`
+  const name = `${basename(home)}:${cookie.name}`
+  const fleet = guarded && watchFleet({ store: guarded, name, directory: home, keys: ring.keys, place, log })
   const setup: Setup = {
     cookie,
     ring,
@@ -72,9 +81,13 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
     announce,
     apps,
     log,
+    fleet,
     turns: new Turns(),
   }
-  const check = async () => guarded?.check()
+  const check = async () => {
+    await guarded?.check()
+    await fleet?.check()
+  }
   return Object.assign(createMiddleware(setup), {
     backend: choice.backend,
     store,
