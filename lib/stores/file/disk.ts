@@ -26,6 +26,8 @@ export interface Disk {
   link(from: string, to: string): Promise<'done' | 'missing' | 'taken'>
   /** Moves a file, over another if one is there. False where the file or the target's directory is missing. */
   rename(from: string, to: string): Promise<boolean>
+  /** Moves a directory over an empty one, and nothing but a directory. False where none was moved. */
+  renameDirectory(from: string, to: string): Promise<boolean>
   /** True when this call removed the name, false where it was missing. */
   unlink(path: string): Promise<boolean>
   /** Makes a directory, 0700 whatever the umask. */
@@ -64,6 +66,7 @@ export const realDisk: Disk = {
   link: (from, to) =>
     fs.link(from, to).then(() => 'done' as const, among({ ENOENT: 'missing' as const, EEXIST: 'taken' as const })),
   rename: (from, to) => fs.rename(from, to).then(() => true, among({ ENOENT: false })),
+  renameDirectory: (from, to) => fs.rename(from, to).then(() => true, among({ ENOENT: false, EISDIR: false })),
   unlink: (path) => fs.unlink(path).then(() => true, among({ ENOENT: false })),
   async makeDirectory(path) {
     const made = await fs

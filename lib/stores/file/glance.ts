@@ -7,7 +7,8 @@ import { decodeData, decodeHead, type Head, headLength } from './record.js'
 export type Glance =
   | { state: 'absent' }
   | { state: 'live'; version: string; entry: Entry }
-  | { state: 'expired' | 'ended' | 'unreadable'; version: string }
+  | { state: 'expired' | 'ended'; version: string }
+  | { state: 'unreadable'; version: string; isDirectory: boolean }
 
 /** Reads a session's file in four system calls: open, fstat, read, close. */
 export async function glance(disk: Disk, path: string): Promise<Glance> {
@@ -43,9 +44,9 @@ export async function headAt(disk: Disk, path: string): Promise<Head | 'unreadab
   }
 }
 
-/** The first line of an open file. A directory, which can be opened but not read, has none. */
+/** The first line of an open file. A directory or a pipe, which can be opened but not read so, has none. */
 export async function headOf(disk: Disk, fd: number): Promise<Head | undefined> {
-  return decodeHead(await disk.read(fd, headLength).catch(noBytesOfDirectory))
+  return decodeHead(await disk.read(fd, headLength).catch(noBytes))
 }
 
 /** A deadline, in ms. File times hold more digits than a double, so that what was set can come back a hair less. */
@@ -62,12 +63,13 @@ function judge(bytes: Buffer, stats: Stats, now: number): Glance {
   if (expires <= now) return { state: 'expired', version }
   const data = decodeData(bytes, head)
   return data === undefined
-    ? { state: 'unreadable', version }
+    ? { state: 'unreadable', version, isDirectory: false }
     : { state: 'live', version, entry: { data, version, expires } }
 }
 
 function unreadable(stats: Stats | undefined): Glance {
-  return stats ? { state: 'unreadable', version: identity(stats) ?? '' } : { state: 'absent' }
+  if (!stats) return { state: 'absent' }
+  return { state: 'unreadable', version: identity(stats) ?? '', isDirectory: stats.isDirectory() }
 }
 
 /** Stands for the version of a file that has none to read. Digits and dashes after an x, which no version is. */
@@ -75,7 +77,8 @@ function identity(stats: Stats | undefined): string | undefined {
   return stats && `x${stats.ino}-${Math.round(stats.mtimeMs * 1000)}-${stats.size}`
 }
 
-function noBytesOfDirectory(error: unknown): Buffer {
-  if ((error as NodeJS.ErrnoException).code === 'EISDIR') return Buffer.alloc(0)
+function noBytes(error: unknown): Buffer {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EISDIR' || code === 'ESPIPE') return Buffer.alloc(0)
   throw error
 }

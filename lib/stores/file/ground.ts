@@ -9,7 +9,8 @@ import { isShard } from './layout.js'
 export class Ground {
   readonly #disk: Disk
   readonly #directory: string
-  readonly #trusted = new Set<string>()
+  /** The shards that were found private, and which directories they were. */
+  readonly #trusted = new Map<string, string>()
 
   constructor(disk: Disk, directory: string) {
     this.#disk = disk
@@ -17,8 +18,8 @@ export class Ground {
   }
 
   /**
-   * Throws unless the session directory is there, and still private. Asked only where a file was not found, since a
-   * directory that is missing is an outage and not an unknown session.
+   * Throws unless the session directory is there, and still private. Asked where a file was not found, since a
+   * directory that is missing is an outage and not an unknown session, and where a shard is not the one that it was.
    *
    * @throws SessionError SESSION_STORE_DOWN, SESSION_DIRECTORY_UNSAFE
    */
@@ -29,30 +30,31 @@ export class Ground {
   }
 
   /**
-   * Refuses a shard that is a symbolic link or not private. Looks once at each shard: after that, only this user could
-   * change it. A shard that is missing is normal.
+   * Refuses a shard that is a symbolic link or not private, or that is in a session directory which is. A shard that is
+   * missing is normal. While it is the same directory as before, so is the one that it is in, which costs no look then.
    *
-   * @throws SessionError SESSION_DIRECTORY_UNSAFE
+   * @throws SessionError SESSION_STORE_DOWN, SESSION_DIRECTORY_UNSAFE
    */
   async trust(shard: string): Promise<void> {
-    if (this.#trusted.has(shard)) return
     const stats = await this.#disk.look(shard)
-    if (!stats) return
+    const found = stats && `${stats.dev}-${stats.ino}-${stats.uid}-${stats.mode}`
+    if (found !== undefined && this.#trusted.get(shard) === found) return
+    await this.verify()
+    if (!stats || found === undefined) return
     refuseUnsafe(shard, stats)
-    this.#trusted.add(shard)
+    this.#trusted.set(shard, found)
   }
 
   /** Makes a shard where it is missing. */
   async make(shard: string): Promise<void> {
-    this.#trusted.delete(shard)
     if ((await this.#disk.makeDirectory(shard)) === 'missing') throw directoryMissing(this.#directory)
     await this.trust(shard)
   }
 
   /** The names of the shards that exist. */
   async shards(): Promise<string[]> {
+    await this.verify()
     const names = (await this.#disk.list(this.#directory)).filter(isShard)
-    if (names.length === 0) await this.verify()
     for (const name of names) await this.trust(join(this.#directory, name))
     return names
   }

@@ -33,6 +33,11 @@ export class Place {
     return `${this.current}.${version}.next`
   }
 
+  /** Where a directory goes that somebody made in the session's place. Nothing looks there again. */
+  foreign(nonce: string): string {
+    return `${this.current}.${nonce}.foreign`
+  }
+
   /** Holds the exits of this shard. */
   get exits(): string {
     return `${this.shard}${sep}exits`

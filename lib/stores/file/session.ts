@@ -3,7 +3,7 @@ import { type ClaimOutcome, claim } from './claim.js'
 import { closeExits, leave } from './exit.js'
 import { deadlineOf, glance, headOf } from './glance.js'
 import { encodeEnded, encodeSession } from './record.js'
-import { type Site, stage, unstage } from './site.js'
+import { displace, type Site, stage, unstage } from './site.js'
 
 /** The live entry, or why there is none. An expired one is ended on the way. */
 export async function read(site: Site): Promise<Entry | 'absent' | 'dead'> {
@@ -73,6 +73,10 @@ export async function remove(site: Site): Promise<boolean> {
   return persist(async () => {
     const found = await glance(site.disk, site.place.current)
     if (found.state === 'absent') return false
+    if (found.state === 'unreadable' && found.isDirectory) {
+      await displace(site)
+      return undefined
+    }
     if (found.state !== 'ended') return (await end(site, found.version)) === 'won' ? true : undefined
     await leave(site, found.version)
     return true
@@ -98,12 +102,14 @@ async function end(site: Site, seen: string, mark = site.unique()): Promise<Clai
 
 async function createOver(site: Site, next: string): Promise<WriteOutcome | undefined> {
   const found = await glance(site.disk, site.place.current)
-  if (found.state === 'expired' || found.state === 'unreadable') {
+  const isDirectory = found.state === 'unreadable' && found.isDirectory
+  if (found.state === 'expired' || (found.state === 'unreadable' && !isDirectory)) {
     return (await claim(site, found.version, next)) === 'won' ? { written: next } : undefined
   }
   await unstage(site, next)
   if (found.state === 'live') return { conflict: found.entry }
   if (found.state === 'ended') await leave(site, found.version)
+  if (isDirectory) await displace(site)
   return undefined
 }
 

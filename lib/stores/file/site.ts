@@ -44,6 +44,18 @@ export async function publish({ disk, place }: Site, version: string): Promise<b
   return (await disk.rename(place.waiting(version), place.current)) || disk.rename(place.aside(version), place.current)
 }
 
+/**
+ * Moves a directory out of the session's place: no file can be renamed over it. It keeps what is in it. Renamed over a
+ * directory, so that a session which takes its place meanwhile is not moved.
+ */
+export async function displace(site: Site): Promise<void> {
+  const { disk, place } = site
+  const foreign = place.foreign(site.unique())
+  await disk.makeDirectory(foreign)
+  await disk.renameDirectory(place.current, foreign)
+  await disk.removeDirectory(foreign)
+}
+
 async function fill(disk: Disk, fd: number, bytes: Buffer, deadline: number): Promise<void> {
   try {
     await disk.write(fd, bytes)
