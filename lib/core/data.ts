@@ -62,8 +62,13 @@ function unserializable(data: object, cause: unknown): SessionError {
   const what = cause instanceof TypeError && /circular/i.test(cause.message) ? 'refers to itself' : 'is no JSON'
   return new SessionError(
     'SESSION_DATA_INVALID',
-    `ctx.session.${field} ${what}, so the session could not be stored; the stored session stays as it was. Keep plain values there: texts, numbers, lists and objects of them (a BigInt as a text, an entity as its id).`,
+    `ctx.session${shown(field ?? '')} ${what}, so the session could not be stored; the stored session stays as it was. Keep plain values there: texts, numbers, lists and objects of them (a BigInt as a text, an entity as its id).`,
   )
+}
+
+/** A field's name as a message may hold it. What is no plain name could be a user's data, such as an address. */
+function shown(name: string): string {
+  return /^[A-Za-z_$][\w$]{0,31}$/.test(name) ? `.${name}` : '[…]'
 }
 
 function canSerialize(value: unknown): boolean {
@@ -87,7 +92,7 @@ function findLossy(value: unknown, path: string, seen: Set<unknown>): { path: st
   if (value instanceof Map || value instanceof Set || value instanceof Error || value instanceof RegExp)
     return { path, becomes: 'an empty object' }
   for (const [name, inner] of Object.entries(value)) {
-    const found = findLossy(inner, `${path}.${name}`, seen)
+    const found = findLossy(inner, `${path}${shown(name)}`, seen)
     if (found) return found
   }
   return undefined

@@ -42,10 +42,10 @@ function row<T>(stated: Stated & WithDefault<T>, shape: Pick<Row<T>, 'expects' |
 }
 
 /** A whole number with a unit. */
-export function count(unit: string, stated: Stated & WithDefault<number> & { min: number }): Row<number> {
-  const expects = `a whole number of ${unit}, at least ${stated.min}`
+export function count(unit: string, stated: Stated & WithDefault<number> & { min: number; max: number }): Row<number> {
+  const expects = `a whole number of ${unit} from ${stated.min} to ${stated.max}`
   const check = (value: unknown): Checked<number> =>
-    Number.isSafeInteger(value) && (value as number) >= stated.min
+    Number.isSafeInteger(value) && (value as number) >= stated.min && (value as number) <= stated.max
       ? { value: value as number }
       : { problem: `must be ${expects}` }
   return row(stated, {

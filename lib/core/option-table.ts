@@ -53,6 +53,8 @@ function checkLogger(value: unknown): Checked<Logger> {
   return missing.length === 0 ? { value: value as Logger } : { problem: `lacks the methods ${missing.join(', ')}` }
 }
 
+const oneCentury = 100 * 365 * 86_400
+
 /**
  * Every option, once. Types, defaults, validation, environment names and docs/options.md derive from here.
  * Names with a dot are fields of an object.
@@ -102,18 +104,21 @@ export const optionTable = {
     env: 'SESSION_FILE_THRESHOLD',
     default: 1000,
     min: 1,
+    max: 1_000_000_000,
   }),
   lifetime: count('seconds', {
     says: 'How long a session lives after its last save (with `rolling`: after its last use). A shorter value applies to live sessions too.',
     env: 'PERMANENT_SESSION_LIFETIME',
     default: 86_400,
     min: 1,
+    max: oneCentury,
   }),
   absoluteLifetime: count('seconds', {
     says: 'How long a session lives after it was created, whatever happens to it.',
     env: 'SESSION_ABSOLUTE_LIFETIME',
     default: 30 * 86_400,
     min: 1,
+    max: oneCentury,
   }),
   rolling: flag({
     says: 'Activity extends the life: the deadline moves, at most about once a minute, and data is never rewritten for it.',
@@ -182,6 +187,7 @@ export const optionTable = {
     env: 'SESSION_STORE_TIMEOUT',
     default: 1000,
     min: 1,
+    max: 600_000,
   }),
   onStoreDown: custom<'fail' | 'anonymous' | Hook>({
     says: "What a request with a session cookie gets while the store is down: `'fail'` answers 503, `'anonymous'` gives an empty session that cannot be saved; a function gets `ctx` and answers one of the two.",

@@ -1,4 +1,5 @@
 import { type Change, type Commit, type CommitRules, commit, type Stored } from './commit.js'
+import { SessionError } from './errors.js'
 import type { Store } from './store.js'
 
 /** What a piece of work did to a session: it began from one version and stored another state. */
@@ -17,14 +18,21 @@ type Work<T> = (before: Step | undefined) => Promise<{ answer: T; step: Step | u
 export class Turns {
   readonly #last = new Map<string, Promise<Step | undefined>>()
 
-  /** Runs the work when all work on the same key that came before is done, whether that went well or not. */
+  /**
+   * Runs the work when all work on the same key that came before is done, whether that went well or not. Only where the
+   * store did not serve, what has waited for that fails with it, since each would wait for an answer in vain.
+   */
   async take<T>(key: string, work: Work<T>): Promise<T> {
     const before = this.#last.get(key)
     const done = before ? before.then(work) : work(undefined)
     const last = done.then(
       ({ step }) => step,
-      () => undefined,
+      (error) => {
+        if (error instanceof SessionError && error.code === 'SESSION_STORE_DOWN') throw error
+        return undefined
+      },
     )
+    last.catch(() => undefined)
     this.#last.set(key, last)
     try {
       return (await done).answer

@@ -5,6 +5,8 @@ import type { LogOnce } from './announce.js'
 import { developmentKey } from './development-key.js'
 
 interface KeyBoot {
+  /** Where the keys came from. */
+  source: string | undefined
   production: boolean
   /** Where a development key is kept. */
   directory: string
@@ -24,7 +26,7 @@ const howToSet = `Make one with\n\n  ${makeOne}\n\nand set it as SECRET_KEY in t
  */
 export function bootKeyRing(given: string | readonly string[] | undefined, boot: KeyBoot): KeyRing {
   const keys = given === undefined ? [] : [given].flat()
-  const weakness = firstWeakness(keys)
+  const weakness = firstWeakness(keys, boot.source)
   if (boot.production) {
     if (keys.length === 0) throw missing()
     if (weakness) throw weak(weakness)
@@ -40,12 +42,18 @@ export function bootKeyRing(given: string | readonly string[] | undefined, boot:
   return createKeyRing([developmentKey(boot.directory)])
 }
 
-function firstWeakness(keys: readonly string[]): string | undefined {
+function firstWeakness(keys: readonly string[], source = 'keys'): string | undefined {
   for (const [index, key] of keys.entries()) {
     const weakness = keyWeakness(key)
-    if (weakness) return `${index === 0 ? 'The secret key' : `The older secret key number ${index}`} ${weakness}`
+    if (weakness) return `${nameOf(index, source)} ${weakness}`
   }
   return undefined
+}
+
+function nameOf(index: number, source: string): string {
+  if (index === 0) return `The secret key (${source})`
+  const older = source === 'SECRET_KEY' ? 'SECRET_KEY_FALLBACKS' : source
+  return `The older secret key number ${index} (${older})`
 }
 
 function missing(): SessionError {
@@ -58,6 +66,6 @@ function missing(): SessionError {
 function weak(weakness: string): SessionError {
   return new SessionError(
     'SESSION_KEY_WEAK',
-    `${weakness}. Whoever finds the key can forge the cookie of any session. ${howToSet} An older key that is weak must go from SECRET_KEY_FALLBACKS too.`,
+    `${weakness}. Whoever finds the key can forge the cookie of any session. ${howToSet} An older key that is weak must go from the older ones too.`,
   )
 }

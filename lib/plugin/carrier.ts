@@ -13,10 +13,16 @@ export interface Place {
   readonly inCookie: boolean
 }
 
+/** A cookie that our keys signed. */
+export interface Opened {
+  readonly place: Place
+  readonly verdict: Exclude<Verdict, 'foreign'>
+}
+
 /** How a cookie and a session belong together. */
 export interface Carrier {
   /** The place a cookie value leads to, or undefined when we never signed it. */
-  open(value: string): { place: Place; verdict: Exclude<Verdict, 'foreign'> } | undefined
+  open(value: string): Opened | undefined
   /** A place for a new session. */
   create(): Place
 }

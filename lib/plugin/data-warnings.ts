@@ -14,7 +14,7 @@ export function warnAboutData(session: object, json: string, { log, production }
   const lossy = production ? undefined : lossyField(session)
   if (lossy)
     log.warnOnce(
-      `lossy ${lossy.path}`,
+      `lossy ${lossy.becomes}`,
       `${lossy.path} is read back as ${lossy.becomes}, because sessions are stored as JSON. Store a text or a plain object instead.`,
     )
 }

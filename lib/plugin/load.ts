@@ -2,31 +2,54 @@ import type { Context } from 'koa'
 import { storedOf } from '../core/commit.js'
 import { cookieValues } from '../core/cookie.js'
 import { ended } from '../core/lifetime.js'
-import type { RequestSession } from './request-session.js'
+import type { Opened } from './carrier.js'
+import type { Found, RequestSession } from './request-session.js'
 import type { Setup } from './setup.js'
 
+/** Cookies of one name that are tried: a browser sends several where their domains or paths differ. */
+const mostTried = 4
+
 /**
- * Reads the session that the request's cookie leads to. A cookie that leads nowhere is taken back, with an event that
- * says why; a request without one costs nothing. Fails with SESSION_STORE_DOWN.
+ * Reads the session that the request's cookie leads to: of several cookies the first one that leads to a session. One
+ * that leads nowhere is taken back, with an event that says why; a request without one costs nothing. Fails with
+ * SESSION_STORE_DOWN.
  */
 export async function loadSession(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
   const values = cookieValues(ctx.headers.cookie, setup.cookie.name)
   if (values.length === 0) return
   setup.fleet?.serving(ctx.req.socket.localPort)
-  const opened = firstOf(values, setup.carrier.open)
-  if (!opened) return reject(ctx, setup, request, 'session:invalid', 'the cookie is not one that our keys signed')
-  const { place, verdict } = opened
-  const entry = await place.store.read(place.key)
-  if (!entry) return reject(ctx, setup, request, 'session:missed', 'the store does not know the session, or it expired')
-  const stored = storedOf(entry)
-  if (!stored) return reject(ctx, setup, request, 'session:invalid', 'the stored record is torn or not ours')
-  const end = ended(stored.record, stored.expires, setup.policy, Date.now())
-  if (end) {
-    await removeQuietly(() => place.store.remove(place.key))
-    return reject(ctx, setup, request, 'session:expired', endings[end])
+  let refusal: Refusal | undefined
+  for (const opened of values.flatMap((value) => setup.carrier.open(value) ?? []).slice(0, mostTried)) {
+    const found = await find(opened, setup)
+    if ('stored' in found) {
+      request.begin(found)
+      return askApp(ctx, setup, request)
+    }
+    refusal ??= found
   }
-  request.begin({ place, stored, olderKey: verdict === 'older' })
-  await askApp(ctx, setup, request)
+  reject(
+    ctx,
+    setup,
+    request,
+    refusal ?? { event: 'session:invalid', reason: 'the cookie is not one that our keys signed' },
+  )
+}
+
+/** Why a cookie leads to no session. */
+interface Refusal {
+  event: 'session:invalid' | 'session:missed' | 'session:expired'
+  reason: string
+}
+
+async function find({ place, verdict }: Opened, setup: Setup): Promise<Found | Refusal> {
+  const entry = await place.store.read(place.key)
+  if (!entry) return { event: 'session:missed', reason: 'the store does not know the session, or it expired' }
+  const stored = storedOf(entry)
+  if (!stored) return { event: 'session:invalid', reason: 'the stored record is torn or not ours' }
+  const end = ended(stored.record, stored.expires, setup.policy, Date.now())
+  if (!end) return { place, stored, olderKey: verdict === 'older' }
+  await removeQuietly(() => place.store.remove(place.key))
+  return { event: 'session:expired', reason: endings[end] }
 }
 
 const endings = {
@@ -34,29 +57,17 @@ const endings = {
   absolute: 'it was created longer ago than the absolute lifetime',
 }
 
-function firstOf<T, R>(values: readonly T[], open: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const opened = open(value)
-    if (opened !== undefined) return opened
-  }
-  return undefined
-}
-
 async function askApp(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
   const { valid } = setup.hooks
   if (!valid || !request.session || (await valid(ctx, request.session))) return
+  // The session goes on under its new id, whatever is said of the data from before.
+  if (request.isReplaced) return request.forget('keep')
   await removeQuietly(() => request.remove())
-  reject(ctx, setup, request, 'session:invalid', 'valid() refused it')
+  reject(ctx, setup, request, { event: 'session:invalid', reason: 'valid() refused it' })
 }
 
-function reject(
-  ctx: Context,
-  setup: Setup,
-  request: RequestSession,
-  event: 'session:invalid' | 'session:missed' | 'session:expired',
-  reason: string,
-): void {
-  request.forget()
+function reject(ctx: Context, setup: Setup, request: RequestSession, { event, reason }: Refusal): void {
+  request.forget('clear')
   setup.announce(event, reason, ctx.app, ctx)
 }
 

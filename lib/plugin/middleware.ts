@@ -6,7 +6,6 @@ import { attach, skipped } from './context-session.js'
 import { engineOf } from './engine.js'
 import { loadSession } from './load.js'
 import { RequestSession } from './request-session.js'
-import { keepCookieOnError } from './response-cookie.js'
 import { answerCookie } from './session-cookie.js'
 import type { Setup } from './setup.js'
 import { downPolicy, isStoreDown, unavailable } from './unavailable.js'
@@ -27,7 +26,7 @@ export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Pr
     try {
       await next()
     } catch (error) {
-      await finishBehindError(ctx, setup, request, error)
+      await finishBehindError(ctx, setup, request)
       throw isStoreDown(error) ? unavailable() : error
     }
     await finish(ctx, setup, request)
@@ -48,7 +47,7 @@ async function load(ctx: Context, setup: Setup, request: RequestSession): Promis
   } catch (error) {
     if (!isStoreDown(error)) throw error
     if ((await downPolicy(ctx, setup.hooks)) !== 'anonymous') throw unavailable()
-    request.suspend()
+    request.suspended = true
   }
 }
 
@@ -64,9 +63,7 @@ async function finish(ctx: Context, setup: Setup, request: RequestSession): Prom
     }
     if (isStoreDown(error) && (await mayStand(ctx, setup, request))) return
     answerCookie(ctx, setup, request)
-    const answer = isStoreDown(error) ? unavailable() : error
-    keepCookieOnError(ctx, setup.cookie.name, answer)
-    throw answer
+    throw isStoreDown(error) ? unavailable() : error
   }
 }
 
@@ -94,14 +91,13 @@ function warnAboutLateChanges(ctx: Context, setup: Setup, request: RequestSessio
 }
 
 /** The handler failed: its session and cookie are kept all the same, and its error is what the client sees. */
-async function finishBehindError(ctx: Context, setup: Setup, request: RequestSession, error: unknown): Promise<void> {
+async function finishBehindError(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
   try {
     await request.finish()
   } catch (second) {
     setup.log.error(second instanceof SessionError ? second.message : 'a session could not be stored')
   }
   answerCookie(ctx, setup, request)
-  keepCookieOnError(ctx, setup.cookie.name, error)
 }
 
 const unstorable: readonly string[] = ['SESSION_DATA_INVALID', 'SESSION_NAME_RESERVED', 'SESSION_COOKIE_TOO_LARGE']

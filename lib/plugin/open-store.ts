@@ -1,5 +1,6 @@
 import type { Backend } from '../core/backend.js'
-import type { Settings } from '../core/options.js'
+import { SessionError } from '../core/errors.js'
+import type { Settings, Sources } from '../core/options.js'
 import type { Store } from '../core/store.js'
 import { fileStore } from '../stores/file.js'
 import { type RedisConnection, redisStore } from '../stores/redis.js'
@@ -8,14 +9,24 @@ import { type RedisConnection, redisStore } from '../stores/redis.js'
 export function openStore(
   backend: Backend,
   settings: Pick<Settings, 'store' | 'redis' | 'prefix' | 'fileThreshold'>,
+  sources: Sources,
   directory: string,
 ): { store: Store | undefined; where: string } {
   const { store, redis, prefix, fileThreshold } = settings
   if (typeof store === 'object') return { store, where: `in the ${store.kind ?? 'given'} store` }
   if (backend === 'cookie') return { store: undefined, where: 'in signed cookies' }
   if (backend === 'redis')
-    return { store: redisStore({ redis: redis as RedisConnection, prefix }), where: `in Redis at ${place(redis)}` }
+    return { store: onRedis(redis as RedisConnection, prefix, sources), where: `in Redis at ${place(redis)}` }
   return { store: fileStore({ directory, fileThreshold }), where: `in files under ${directory}` }
+}
+
+function onRedis(redis: RedisConnection, prefix: string, sources: Sources): Store {
+  try {
+    return redisStore({ redis, prefix })
+  } catch (error) {
+    if (!(error instanceof SessionError) || !sources.redis) throw error
+    throw new SessionError(error.code, `${sources.redis} cannot be used. ${error.message}`)
+  }
 }
 
 /** A Redis address for a log line: without user, password and query. */

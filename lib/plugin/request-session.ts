@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import { type Commit, type CommitRules, mergeJson, type Stored } from '../core/commit.js'
+import type { Commit, CommitRules, Stored } from '../core/commit.js'
 import { isJsonObject, parseData, serializeData } from '../core/data.js'
 import type { SessionEvent } from './announce.js'
 import type { Place } from './carrier.js'
@@ -13,7 +13,7 @@ import { dropCookie } from './response-cookie.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie, isTooLate } from './session-cookie.js'
 import type { Setup } from './setup.js'
-import { commitAt, endAt, lifeFor, type Renewal, storeAt, updateAt, type Wanted } from './write-session.js'
+import { adopt, commitAt, endAt, lifeFor, type Renewal, storeAt, updateAt, type Wanted } from './write-session.js'
 
 /** A stored session that the cookie of a request leads to. */
 export interface Found {
@@ -38,6 +38,8 @@ const dropReasons = {
  */
 export class RequestSession implements Behind, SessionHost, EngineSide {
   cookie: CookieFate = 'keep'
+  /** The store does not serve, and the request goes on with an empty session that cannot be stored. */
+  suspended = false
   readonly #setup: Setup
   readonly #engine: Engine
   readonly #ctx: Context
@@ -47,8 +49,6 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** The session ended or got a new id meanwhile: nothing this request does to it counts. */
   #over: keyof typeof dropReasons | undefined
   #told = false
-  /** The store does not serve, and the request goes on without it. */
-  #suspended = false
   /** What the app asked for by `ctx.session.maxAge = …`. */
   #life: Wanted['life']
   #renewal: Renewal | undefined
@@ -76,26 +76,21 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (found.stored.record.successor !== undefined) this.#over = 'replaced'
   }
 
-  /** Goes on with an empty session that cannot be stored, because the store does not serve. */
-  suspend(): void {
-    this.#suspended = true
-  }
-
-  /** It goes on without a store. */
-  get suspended(): boolean {
-    return this.#suspended
-  }
-
   /** Whether the handler has changed data since they were stored, or since the request ended. */
   get hasUnsavedChanges(): boolean {
-    return Boolean(this.#session) && !this.#over && !this.#suspended && this.#isChanged()
+    return Boolean(this.#session) && !this.#over && !this.suspended && this.#isChanged()
   }
 
-  /** Goes on without the stored session, and takes its cookie back. */
-  forget(): void {
+  /** The id was exchanged for a new one. */
+  get isReplaced(): boolean {
+    return this.#over === 'replaced'
+  }
+
+  /** Goes on without the stored session. */
+  forget(cookie: 'keep' | 'clear'): void {
     this.#found = undefined
     this.#session = undefined
-    this.cookie = 'clear'
+    this.cookie = cookie
   }
 
   get session(): Session | null {
@@ -114,7 +109,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (!this.#found) return {}
     const data = parseData(this.#found.stored.record.json)
     if (data) return data
-    this.forget()
+    this.forget('clear')
     this.#tell('session:invalid', 'the stored data cannot be read')
     return {}
   }
@@ -157,13 +152,11 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   /** Changes the latest data until that is stored; what the handler changed besides is left for later. */
   async #updateStored(found: Found, change: UpdateFields): Promise<void> {
-    const ours = this.#serialize()
     const outcome = await updateAt(found, change, this.#rules, this.#setup.turns)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
     if (this.#isCookieDue(found)) this.cookie = 'send'
-    const json = mergeJson(found.stored.record.json, ours, outcome.stored.record.json, this.#rules.resolve)
+    if (this.#session) adopt(this.#session, found.stored.record.json, outcome.stored, this.#rules)
     this.#found = { ...found, stored: outcome.stored, olderKey: false }
-    this.#session = createSession(this, parseData(json) ?? {})
   }
 
   /** Stores what the handler left behind. Fails with the codes of the store and of data that cannot be stored. */
@@ -181,10 +174,10 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   async #end(): Promise<void> {
-    if (!this.#found && !this.#suspended) return
+    if (!this.#found && !this.suspended) return
     // Where it is gone, the browser may have the cookie of the next session by now.
     if (this.#over !== 'gone') this.cookie = 'clear'
-    if (this.#suspended) throw changedWhileDown()
+    if (this.suspended) throw changedWhileDown()
     await this.#engine.destroy(this.#ctx, this)
     if (this.#over !== 'gone') this.#tell('session:ended', 'the app set ctx.session to null')
   }
@@ -213,7 +206,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   async #store(): Promise<void> {
-    if (this.#suspended) throw changedWhileDown()
+    if (this.suspended) throw changedWhileDown()
     if (this.#over) return this.#drop(this.#over)
     // Nobody could ever use it.
     if (this.isNew && isTooLate(this.#ctx, this.#setup)) return this.#end()
@@ -248,11 +241,12 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   async write(): Promise<void> {
     const place = this.#next ?? this.#found?.place
     if (!place) return
+    const sent = this.#json
     const outcome = await this.#writeAt(place)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
     this.#life = undefined
     this.#found = { place, stored: outcome.stored, olderKey: false }
-    if (outcome.merged) this.#session = createSession(this, parseData(outcome.stored.record.json) ?? {})
+    if (outcome.merged && this.#session) adopt(this.#session, sent, outcome.stored, this.#rules)
   }
 
   async #writeAt(place: Place): Promise<Commit> {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type {} from 'koa'
-import { refuseReservedNames, reservedName, reservedNames } from '../core/data.js'
+import { isJsonObject, type JsonObject, refuseReservedNames, reservedName, reservedNames } from '../core/data.js'
 
 /** The fields of a session. Augment it: `declare module 'koa-shared-session' { interface SessionData { user?: string } }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: users add their fields by declaration merging
@@ -132,6 +132,20 @@ Object.defineProperty(SessionObject.prototype, '__proto__', { get: () => Session
 /** A session object with the given fields; reserved names and `__proto__` are left out. */
 export function createSession(host: SessionHost, data: object): Session {
   return new SessionObject(host, data) as unknown as Session
+}
+
+/**
+ * Makes the fields of a session these. The object stays the same one, and so do objects in it whose fields are not all
+ * new, since the app may hold them.
+ */
+export function setFields(session: object, fields: JsonObject): void {
+  for (const name of Object.keys(session)) if (!Object.hasOwn(fields, name)) Reflect.deleteProperty(session, name)
+  for (const [name, value] of Object.entries(fields)) {
+    const own = Reflect.get(session, name)
+    if (JSON.stringify(own) === JSON.stringify(value)) continue
+    if (isJsonObject(own) && isJsonObject(value)) setFields(own, value)
+    else if (!(session instanceof SessionObject && reservedNames.has(name))) Reflect.set(session, name, value)
+  }
 }
 
 /** The fields to store. @throws SessionError SESSION_NAME_RESERVED */

@@ -60,8 +60,14 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
   const choice = chooseBackend(settings, sources, { production, testRunner: detectTestRunner(processTraits()) })
   const home = defaultDirectory()
   const directory = settings.directory ?? home
-  const ring = bootKeyRing(settings.keys, { production, directory, log, quiet: choice.backend === 'cookie' })
-  const { store, where } = openStore(choice.backend, settings, directory)
+  const ring = bootKeyRing(settings.keys, {
+    source: sources.keys,
+    production,
+    directory,
+    log,
+    quiet: choice.backend === 'cookie',
+  })
+  const { store, where } = openStore(choice.backend, settings, sources, directory)
   log.info(`sessions ${where}: ${choice.because}.`)
   warnAboutSettings(settings, sources, { backend: choice.backend, production, log })
 

@@ -1,4 +1,4 @@
-import type { Change, Commit, CommitRules, Stored } from '../core/commit.js'
+import { type Change, type Commit, type CommitRules, mergeJson, type Stored } from '../core/commit.js'
 import { parseData, serializeData } from '../core/data.js'
 import { end } from '../core/end.js'
 import { create, exchange } from '../core/exchange.js'
@@ -8,7 +8,7 @@ import { commitInTurn, type Turns } from '../core/turns.js'
 import type { Place } from './carrier.js'
 import { notALifetime } from './misuse.js'
 import type { Found } from './request-session.js'
-import { sessionFields, type UpdateFields } from './session.js'
+import { type Session, sessionFields, setFields, type UpdateFields } from './session.js'
 
 /** What a request wants stored: data, and the life the app asked for, if any. */
 export type Wanted = Pick<Change, 'json' | 'life' | 'redo'>
@@ -26,6 +26,12 @@ export async function updateAt(found: Found, change: UpdateFields, rules: Commit
     return serializeData(sessionFields(fields))
   }
   return commitAt(found, { json: await redo(found.stored), life: undefined, redo }, rules, turns)
+}
+
+/** Shows the handler what is stored by now, with what it has changed since it sent `sent` on top. */
+export function adopt(session: Session, sent: string, { record }: Stored, { resolve }: CommitRules): void {
+  const json = mergeJson(sent, serializeData(sessionFields(session)), record.json, resolve)
+  setFields(session, parseData(json) ?? {})
 }
 
 /** The life that `ctx.session.maxAge = ms` asks for. @throws SessionError SESSION_DATA_INVALID */

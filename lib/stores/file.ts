@@ -1,3 +1,4 @@
+import { SessionError } from '../core/errors.js'
 import type { Store } from '../core/store.js'
 import { realDisk } from './file/disk.js'
 import { FileStore } from './file/file-store.js'
@@ -46,11 +47,20 @@ const leftoverAge = 60_000
  * Methods throw SESSION_STORE_DOWN where the disk fails or the directory is missing, and serve again once it is mended;
  * SESSION_DIRECTORY_UNSAFE where the directory is found to be open to others.
  *
- * @throws SessionError SESSION_DIRECTORY_UNSAFE where the directory is not private or cannot be made so
+ * @throws SessionError SESSION_OPTION_INVALID; SESSION_DIRECTORY_UNSAFE where the directory is not private or cannot be made so
  */
 export function fileStore({
   directory,
   fileThreshold = 1000,
 }: FileStoreOptions): Store & { readonly kind: 'file'; prune(): Promise<number> } {
+  if (typeof directory !== 'string' || directory === '') refuse('directory', 'is no path')
+  if (!Number.isSafeInteger(fileThreshold) || fileThreshold < 1) refuse('fileThreshold', 'is no whole number above 0')
   return new FileStore({ disk: realDisk, directory: privateDirectory(directory), fileThreshold, leftoverAge })
+}
+
+function refuse(option: string, problem: string): never {
+  throw new SessionError(
+    'SESSION_OPTION_INVALID',
+    `The option "${option}" of fileStore ${problem}, so sessions have nowhere to go. Write fileStore({ directory: '/var/lib/app/sessions', fileThreshold: 1000 }).`,
+  )
 }

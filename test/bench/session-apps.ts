@@ -18,10 +18,12 @@ const key = 'Zk8wq1TzF0s6nYbVx3uLr9eHc2aJd5mPg7KoQi4tNfE'
 const silent = { info() {}, warn() {}, error() {} }
 
 /** This package, on Redis. */
-export function ours(redis: string, hold: () => Promise<void> = async () => undefined): Promise<SessionApp> {
+export async function ours(redis: string, hold: () => Promise<void> = async () => undefined): Promise<SessionApp> {
   const app = new Koa()
   const sessions = sharedSession({ keys: key, store: redisStore({ redis }), logger: silent })
   app.use(sessions)
+  // The look for other processes is taken now and then, not for each request.
+  await sessions.check()
   return serve('koa-shared-session', app, hold, () => sessions.close())
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -115,6 +115,27 @@ describe('Boot', () => {
       expect(readFileSync(file, 'utf8')).to.equal(key)
     })
 
+    const others: Record<string, (file: string) => void> = {
+      'an empty file': (file) => writeFileSync(file, ''),
+      'a short text': (file) => writeFileSync(file, 'short'),
+      'a directory': (file) => mkdirSync(file),
+      'a link to another file': (file) => {
+        writeFileSync(`${file}.elsewhere`, strongKey)
+        symlinkSync(`${file}.elsewhere`, file)
+      },
+    }
+    for (const [what, put] of Object.entries(others))
+      it(`S23 ${what} in the place of the development key stops the boot, with the way to mend it`, () => {
+        const file = join(directory, 'development.key')
+        mkdirSync(directory, { recursive: true, mode: 0o700 })
+        rmSync(file, { recursive: true, force: true })
+        put(file)
+        expect(() => boot({}, { store: memoryStore(), directory }))
+          .to.throw(new RegExp(`rm ${file}`))
+          .with.property('code', 'SESSION_KEY_WEAK')
+        rmSync(file, { recursive: true, force: true })
+      })
+
     it('SECRET_KEY signs and SECRET_KEY_FALLBACKS verify', async () => {
       const store = memoryStore()
       const before = await inEnvironment({ ...clean, SECRET_KEY: otherKey }, () =>
@@ -204,7 +225,10 @@ describe('Boot', () => {
     const variables: [string, string, RegExp][] = [
       ['PERMANENT_SESSION_LIFETIME', '1d', /whole number of seconds/],
       ['PERMANENT_SESSION_LIFETIME', '-5', /whole number of seconds/],
-      ['SESSION_ABSOLUTE_LIFETIME', '0', /at least 1/],
+      ['SESSION_ABSOLUTE_LIFETIME', '0', /from 1 to/],
+      ['PERMANENT_SESSION_LIFETIME', '1000000000000', /from 1 to/],
+      ['SESSION_STORE_TIMEOUT', '2147483648', /from 1 to 600000/],
+      ['REDIS_URL', 'localhost:6379', /does not begin with redis/],
       ['SESSION_FILE_THRESHOLD', '1e3', /whole number of files/],
       ['SESSION_ROLLING', 'maybe', /true or false/],
       ['SESSION_PERMANENT', '2', /true or false/],

@@ -206,6 +206,19 @@ describe('Cookies and keys (koa-session.md 4.6)', () => {
       expect(events.map((each) => each.event)).to.deep.equal(['session:invalid'])
     }))
 
+  it('a cookie of ours whose session has ended does not hide the one that lives', () =>
+    withApp({}, routes, async ({ browser }) => {
+      const [gone, ada] = [browser(), browser()]
+      await gone.get('/set')
+      const ended = gone.cookies.get('session')
+      await gone.get('/out')
+      await ada.get('/set')
+      const both = await browser().get('/user', { cookie: `session=${ended}; session=${ada.cookies.get('session')}` })
+      expect([both.body, both.setCookies]).to.deep.equal(['ada', []])
+      const none = await browser().get('/user', { cookie: `session=${ended}; session=${ended}` })
+      expect(none.setCookies).to.have.length(1)
+    }))
+
   it('a foreign cookie of the same name, set for a parent domain, does not hide ours', () =>
     withApp({}, routes, async ({ browser }) => {
       const ada = browser()

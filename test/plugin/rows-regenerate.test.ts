@@ -109,6 +109,30 @@ describe('Regenerate and fixation (koa-session.md 4.3)', () => {
     }
   })
 
+  it('valid() that refuses the data from before does not end the session under its new id, nor its cookie', async () => {
+    const asked: string[] = []
+    await withApp(
+      {
+        valid: (ctx, session) => {
+          asked.push(ctx.path)
+          return ctx.path !== '/all' || session.user !== undefined
+        },
+      },
+      routes,
+      async ({ browser }) => {
+        const ada = browser()
+        await ada.get('/set')
+        const tab = ada.copy()
+        await ada.get('/login')
+        const late = await tab.get('/all')
+        expect([late.body, late.setCookies]).to.deep.equal(['{}', []])
+        expect((await tab.get('/set')).setCookies, 'a late write sends no cookie').to.deep.equal([])
+        expect(await read(ada.get('/all'))).to.deep.equal({ cart: { apple: 1 }, user: 'ada' })
+        expect(asked).to.include('/all')
+      },
+    )
+  })
+
   it('R9 S12 nothing on ctx.session tells an id', () =>
     withApp(
       {},

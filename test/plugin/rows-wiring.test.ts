@@ -195,7 +195,9 @@ describe('Wiring (koa-session.md 4.7)', () => {
 
   it('S25 a weak key is warned about, not shown', async () => {
     const served = await serve({ keys: 'short and weak' }, routes)
-    expect(JSON.stringify(served.log.lines)).to.include('secret key is').and.not.to.include('short and weak')
+    expect(JSON.stringify(served.log.lines))
+      .to.include('secret key (options.keys) is')
+      .and.not.to.include('short and weak')
     await served.close()
   })
 

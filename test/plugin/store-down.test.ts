@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream'
 import { expect } from 'chai'
-import { memoryStore, type SharedSessionOptions, type Store } from 'koa-shared-session'
-import { eventually } from '../servers/process.js'
-import { FakeClock, type Routes, type Served, withApp } from './served-app.js'
+import { fileStore, memoryStore, type SharedSessionOptions, type Store } from 'koa-shared-session'
+import { eventually, freshDirectory } from '../servers/process.js'
+import { FakeClock, Gate, type Routes, type Served, withApp } from './served-app.js'
 
 const routes: Routes = {
   '/set': (ctx) => {
@@ -17,12 +18,13 @@ const routes: Routes = {
 }
 
 /** A store that can be made to refuse or to hang. */
-function frailStore(): { store: Store; state: { ill: false | 'refuse' | 'hang' } } {
-  const state: { ill: false | 'refuse' | 'hang' } = { ill: false }
+function frailStore(): { store: Store; state: { ill: false | 'refuse' | 'hang'; calls: number } } {
+  const state: { ill: false | 'refuse' | 'hang'; calls: number } = { ill: false, calls: 0 }
   const memory = memoryStore()
   const store = { ...memory }
   for (const method of ['read', 'write', 'touch', 'remove', 'check'] as const)
     Reflect.set(store, method, (...args: unknown[]) => {
+      state.calls += 1
       if (state.ill === 'refuse')
         return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
       return state.ill ? new Promise(() => undefined) : Reflect.apply(memory[method], memory, args)
@@ -73,6 +75,7 @@ describe('The store is down', () => {
       expect((await ada.get('/set')).status).to.equal(503)
       expect((await ada.get('/user')).setCookies).to.deep.equal([])
       state.ill = false
+      await eventually('it serves again', async () => (await ada.get('/user')).body === 'ada')
       expect((await ada.get('/user')).body).to.equal('ada')
     }))
 
@@ -122,6 +125,75 @@ describe('The store is down', () => {
       } finally {
         clock.stop()
       }
+    }))
+
+  it('S27 requests of one session that wait for each other do not wait one after the other in vain', () =>
+    withFrail({}, async ({ browser }, state) => {
+      const [arrived, go] = [[] as Gate[], new Gate()]
+      routes['/wait'] = async (ctx) => {
+        ctx.session.views = arrived.length
+        arrived.shift()?.open()
+        await go.opened
+        return 'written'
+      }
+      const ada = browser()
+      await ada.get('/set')
+      const gates = Array.from({ length: 8 }, () => new Gate())
+      arrived.push(...gates)
+      const answers = gates.map(() => ada.copy().get('/wait'))
+      await Promise.all(gates.map((gate) => gate.opened))
+      state.ill = 'hang'
+      state.calls = 0
+      go.open()
+      expect((await Promise.all(answers)).map(({ status }) => status)).to.deep.equal(Array(8).fill(503))
+      expect(state.calls).to.equal(1)
+    }))
+
+  it('S27 a busy process does not take its own pause for an outage', () => {
+    const directory = `${freshDirectory()}/sessions`
+    return withApp({ store: fileStore({ directory }), storeTimeout: 60 }, routes, async ({ browser, events }) => {
+      routes['/busy'] = () => {
+        const until = performance.now() + 300
+        while (performance.now() < until);
+        return 'busy'
+      }
+      const ada = browser()
+      await ada.get('/set')
+      const answers = await Promise.all([ada.get('/user'), browser().get('/busy'), ada.get('/user'), ada.get('/user')])
+      expect(answers.map(({ body }) => body)).to.deep.equal(['ada', 'busy', 'ada', 'ada'])
+      expect(events).to.deep.equal([])
+    })
+  })
+
+  it('R14 where onStoreDown is anonymous, an answer stands whose change could not be stored, with an event', () =>
+    withFrail({ onStoreDown: 'anonymous' }, async ({ browser, events }, state) => {
+      routes['/change-then-down'] = (ctx) => {
+        ctx.session.user = 'grace'
+        state.ill = 'refuse'
+        return 'done'
+      }
+      const ada = browser()
+      await ada.get('/set')
+      const answer = await ada.get('/change-then-down')
+      expect([answer.status, answer.body, answer.setCookies]).to.deep.equal([200, 'done', []])
+      expect(events.at(-1)?.event).to.equal('session:dropped')
+    }))
+
+  it('a store that hangs in the middle of an event stream ends the stream as usual', () =>
+    withFrail({}, async ({ browser, log }, state) => {
+      routes['/events'] = (ctx) => {
+        ctx.session.user = 'grace'
+        ctx.status = 200
+        ctx.type = 'text/event-stream'
+        ctx.flushHeaders()
+        state.ill = 'hang'
+        return Readable.from(['data: 1\n\n'])
+      }
+      const ada = browser()
+      await ada.get('/set')
+      const answer = await ada.get('/events')
+      expect([answer.status, answer.body]).to.deep.equal([200, 'data: 1\n\n'])
+      expect(log.at('error').join()).to.include('does not serve')
     }))
 
   it('a save() that fails in a handler answers 503, like any other', () =>

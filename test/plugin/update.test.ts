@@ -16,6 +16,27 @@ const increment: Routes = {
     return String(ctx.session.views)
   },
   '/all': (ctx) => ctx.session.toJSON(),
+  '/other': (ctx) => {
+    ctx.session.cart = { ...ctx.session.cart, pear: 1 }
+    return 'other'
+  },
+  '/held-update': async (ctx) => {
+    const { session } = ctx
+    await session.update((fields) => {
+      fields.views = 1
+    })
+    session.a = 'after'
+    return 'held'
+  },
+  '/in-flight': async (ctx) => {
+    const updated = ctx.session.update(async (fields) => {
+      await Promise.resolve()
+      fields.views = 1
+    })
+    ctx.session.a = 'meanwhile'
+    await updated
+    return 'held'
+  },
   '/out': (ctx) => {
     ctx.session = null
     return 'out'
@@ -70,6 +91,51 @@ onEachStore('ctx.session.update()', (open) => {
         expect(await read(ada.get('/all'))).to.deep.equal({ user: 'grace', views: 2 })
       },
     )
+  })
+
+  for (const path of ['/held-update', '/in-flight'])
+    it(`the session a handler holds stays the one that counts: ${path}`, () =>
+      withApp({ store: open() }, increment, async ({ browser }) => {
+        const ada = browser()
+        await ada.get('/set')
+        await ada.get(path)
+        const { a, views } = await read(ada.get('/all'))
+        expect([a, views]).to.deep.equal([path === '/in-flight' ? 'meanwhile' : 'after', 1])
+      }))
+
+  it('the session and the cart a handler holds stay the ones that count after a save() that merged', async () => {
+    const [reached, go] = [new Gate(), new Gate()]
+    const routes: Routes = {
+      ...increment,
+      '/held-save': async (ctx) => {
+        const { session } = ctx
+        session.cart = { apple: 1 }
+        await session.save()
+        const { cart = {} } = session
+        session.b = 'before'
+        reached.open()
+        await go.opened
+        await session.save()
+        session.a = 'after'
+        cart.plum = 1
+        return 'held'
+      },
+    }
+    await withApp({ store: open() }, routes, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const slow = ada.get('/held-save')
+      await reached.opened
+      await ada.copy().get('/other')
+      go.open()
+      await slow
+      expect(await read(ada.get('/all'))).to.deep.equal({
+        user: 'ada',
+        cart: { apple: 1, pear: 1, plum: 1 },
+        b: 'before',
+        a: 'after',
+      })
+    })
   })
 
   it('works on a new session, and is dropped after a logout', async () => {

@@ -23,7 +23,8 @@ export function watchedStore(store: Store = memoryStore()): WatchedStore {
     calls,
     methods: () => calls.map((call) => call.method),
     async liveKeys() {
-      const keys = [...new Set(calls.map((call) => call.key))]
+      // Where processes meet is no session.
+      const keys = [...new Set(calls.map((call) => call.key))].filter((key) => !key.startsWith('fleet:'))
       const entries = await Promise.all(keys.map((key) => store.read(key)))
       return keys.filter((_key, index) => entries[index] && !entries[index].data.includes('"successor":'))
     },

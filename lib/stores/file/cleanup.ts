@@ -21,6 +21,8 @@ export interface Grounds {
   site(name: string): Site
   /** The file system's own time in ms, by which the age of leftovers is judged: its clock need not be ours. */
   time(): Promise<number>
+  /** Takes away what trials of the disk have left. */
+  takeProbes(now: number): Promise<void>
   /** Asked between batches; false ends the clean-up early. */
   goOn(): Promise<boolean>
 }
@@ -58,6 +60,8 @@ export async function cleanUp(grounds: Grounds): Promise<Cleaned> {
       await Promise.all(batch.map((item) => run(item).catch((error) => void failures.push(error))))
     }
   }
+  const probes = async () => grounds.takeProbes(await grounds.time())
+  await inBatches([probes], (take) => take())
   for (const shard of await shards()) {
     if (!(await goOn())) break
     const { disk, place } = site(shard)

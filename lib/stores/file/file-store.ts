@@ -83,13 +83,14 @@ export class FileStore implements Store {
     await this.#background
   }
 
-  /** Waits for a clean-up that runs already, in this process or another, and then runs its own. */
+  /** Waits for a clean-up that runs already, in this process or another, and then runs its own. `close` ends both early. */
   prune(): Promise<number> {
     return this.#wrapped(async () => {
       await this.#ground.verify()
       for (;;) {
-        const cleaned = await this.#cleanUp(async () => true)
+        const cleaned = await this.#cleanUp(async () => !this.#closed)
         if (cleaned) return cleaned.removed
+        if (this.#closed) return 0
         await sleep(20)
       }
     })
@@ -118,7 +119,7 @@ export class FileStore implements Store {
 
   /** Undefined where another clean-up has the lock. */
   async #cleanUp(goOn: () => Promise<boolean>): Promise<Cleaned | undefined> {
-    const { disk, directory } = this.#parts
+    const { disk, directory, leftoverAge } = this.#parts
     const path = join(directory, 'clean-up.lock')
     const lock = await takeLock(disk, path)
     if (!lock) return undefined
@@ -127,6 +128,7 @@ export class FileStore implements Store {
         shards: () => this.#ground.shards(),
         site: (name) => this.#site(name),
         time: () => timeAfter(lock, disk, path),
+        takeProbes: (now) => this.#ground.takeProbes(now - leftoverAge),
         goOn,
       })
     } finally {

@@ -3,7 +3,7 @@ import { SessionError } from '../../core/errors.js'
 import { refuseUnsafe } from '../private-directory.js'
 import type { Disk } from './disk.js'
 import { directoryMissing } from './failure.js'
-import { isShard } from './layout.js'
+import { isProbe, isShard } from './layout.js'
 
 /** The session directory at run time, and its shards. */
 export class Ground {
@@ -78,6 +78,15 @@ export class Ground {
       if (linked !== 'done' || !renamed || (await this.#read(third)) !== name) throw notKept(this.#directory)
     } finally {
       for (const file of [first, second, third]) await this.#disk.unlink(file)
+    }
+  }
+
+  /** Removes the files of trials that were killed, if they are not younger than `time`, of the file system's clock. */
+  async takeProbes(time: number): Promise<void> {
+    for (const name of (await this.#disk.list(this.#directory)).filter(isProbe)) {
+      const file = join(this.#directory, name)
+      const stats = await this.#disk.look(file)
+      if (stats && stats.ctimeMs <= time) await this.#disk.unlink(file)
     }
   }
 

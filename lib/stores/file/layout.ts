@@ -66,6 +66,7 @@ export interface Found {
   version: string
 }
 
+const probeName = /^probe\.[\w.-]+\.[123]$/
 const shardName = /^[0-9a-f]{2}$/
 // A version, or what stands for one where the file has none that can be read.
 const fileName = new RegExp(`^([0-9a-f]{64})(?:\\.(${versionPattern}|x[0-9-]+)\\.(tmp|old|next))?$`)
@@ -74,6 +75,11 @@ const exitName = new RegExp(`^([0-9a-f]{64})\\.(${versionPattern})$`)
 /** True for the name of a shard. Whatever else is in the session directory is not looked at. */
 export function isShard(name: string): boolean {
   return shardName.test(name)
+}
+
+/** True for a file of a trial of the disk, by `Ground.prove` or at start. */
+export function isProbe(name: string): boolean {
+  return probeName.test(name)
 }
 
 /** Undefined for a file that the store did not make. */

@@ -46,7 +46,7 @@ export type RedisConnection = string | RedisOptions | IoredisClient | NodeRedisC
  */
 export function commandsOn(redis: unknown): RedisCommands {
   if (typeof redis === 'string') return onOwnClient(optionsOfAddress(redis))
-  if (isOptions(redis)) return onOwnClient(redis)
+  if (isOptions(redis)) return onOwnClient(withPort(redis))
   if (isNodeRedis(redis)) return { ...onNodeRedis(redis), close() {}, downReason: () => undefined }
   if (isIoredis(redis)) return { ...onIoredis(redis), close() {}, downReason: () => undefined }
   throw new SessionError(
@@ -109,6 +109,15 @@ function isOptions(redis: unknown): redis is RedisOptions {
   return (
     (prototype === Object.prototype || prototype === null) &&
     ['host', 'port', 'path', 'sentinels'].some((name) => name in redis)
+  )
+}
+
+function withPort(options: RedisOptions): RedisOptions {
+  const { port } = options
+  if (port === undefined || (Number.isInteger(Number(port)) && port > 0 && port < 65_536)) return options
+  throw new SessionError(
+    'SESSION_OPTION_INVALID',
+    'The option "redis" has a port that is no number from 1 to 65535, so sessions have nowhere to go. Correct it, or leave it out for 6379.',
   )
 }
 
