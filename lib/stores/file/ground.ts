@@ -83,9 +83,11 @@ export class Ground {
 
   /** Removes the files of trials that were killed, if they are not younger than `time`, of the file system's clock. */
   async takeProbes(time: number): Promise<void> {
-    for (const name of (await this.#disk.list(this.#directory)).filter(isProbe)) {
-      const file = join(this.#directory, name)
-      const stats = await this.#disk.look(file)
+    const files = (await this.#disk.list(this.#directory)).filter(isProbe).map((name) => join(this.#directory, name))
+    // All are looked at first: two are names of one file, and taking one away changes the time of the other.
+    const found = await Promise.all(files.map((file) => this.#disk.look(file)))
+    for (const [position, file] of files.entries()) {
+      const stats = found[position]
       if (stats && stats.ctimeMs <= time) await this.#disk.unlink(file)
     }
   }
