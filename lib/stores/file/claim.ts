@@ -1,6 +1,6 @@
 import { leave } from './exit.js'
 import { headAt, versionAt } from './glance.js'
-import { publish, type Site, unstage } from './site.js'
+import { orUnstage, publish, type Site, unstage } from './site.js'
 
 /** Won: the record is, or was, the session. Lost: the version was no longer current. Again: the record was cleaned up. */
 export type ClaimOutcome = 'won' | 'lost' | 'again'
@@ -20,7 +20,7 @@ export type ClaimOutcome = 'won' | 'lost' | 'again'
 export async function claim(site: Site, seen: string, next: string): Promise<ClaimOutcome> {
   const { disk, place } = site
   const watch = stopwatch()
-  const linked = await disk.link(place.waiting(next), place.claim(seen))
+  const linked = await orUnstage(site, next, () => disk.link(place.waiting(next), place.claim(seen)))
   if (linked === 'missing') return unstageAfter(site, next, 'again')
   if (linked === 'taken') {
     await help(site, seen)

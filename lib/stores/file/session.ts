@@ -3,7 +3,7 @@ import { type ClaimOutcome, claim } from './claim.js'
 import { closeExits, leave } from './exit.js'
 import { deadlineOf, glance, headOf } from './glance.js'
 import { encodeEnded, encodeSession } from './record.js'
-import { displace, type Site, stage, unstage } from './site.js'
+import { displace, orUnstage, type Site, stage, unstage } from './site.js'
 
 /** The live entry, or why there is none. An expired one is ended on the way. */
 export async function read(site: Site): Promise<Entry | 'absent' | 'dead'> {
@@ -41,8 +41,10 @@ export async function create(site: Site, entry: NewEntry): Promise<WriteOutcome>
     const { disk, place } = site
     const next = await stageSession(site, entry)
     // Before, so that nobody who wakes late takes what others see already; after, so that what is answered is there.
-    await closeExits(site)
-    const linked = await disk.link(place.waiting(next), place.current)
+    const linked = await orUnstage(site, next, async () => {
+      await closeExits(site)
+      return disk.link(place.waiting(next), place.current)
+    })
     if (linked === 'taken') return createOver(site, next)
     await unstage(site, next)
     if (linked === 'missing' || (await closeExits(site, next))) return undefined

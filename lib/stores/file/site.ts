@@ -36,6 +36,19 @@ export async function unstage({ disk, place }: Site, version: string): Promise<b
   return (await disk.unlink(place.waiting(version))) || disk.unlink(place.aside(version))
 }
 
+/** Runs what gives a staged record its second name, and takes the record away where that fails. */
+export async function orUnstage<T>(site: Site, version: string, link: () => Promise<T>): Promise<T> {
+  try {
+    return await link()
+  } catch (error) {
+    const { disk, place } = site
+    // With a second name all the same, a claim may have been decided for it, and has to find it.
+    const stats = await disk.look(place.waiting(version)).catch(() => undefined)
+    if (stats?.nlink === 1) await unstage(site, version).catch(() => {})
+    throw error
+  }
+}
+
 /**
  * Makes the record that waits the session itself. A version is staged once and this uses its file up, so it happens at
  * most once however many try, however late. False where somebody else has done it.
