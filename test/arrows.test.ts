@@ -17,6 +17,7 @@ const arrows: Record<string, readonly string[]> = {
 const packages: Record<string, RegExp> = {
   koa: /^plugin\//,
   'koa-session': /^plugin\//,
+  'on-headers': /^plugin\//,
   ioredis: /^stores\/redis[./]/,
   'fs-extra': /^stores\//,
 }

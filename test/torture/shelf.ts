@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { type Entry, fileStore, redisStore, type Store } from 'koa-shared-session'
@@ -86,7 +86,7 @@ async function liveInRedis(url: string): Promise<string[]> {
   try {
     const found = new Set<string>()
     for await (const keys of client.scanStream({ match: 'session:*', count: 1000 }))
-      for (const key of keys) found.add(key)
+      for (const key of keys) if (!key.startsWith('session:fleet:')) found.add(key)
     return [...found]
   } finally {
     client.disconnect()
@@ -99,8 +99,11 @@ async function liveInFiles(directory: string): Promise<string[]> {
   const live: string[] = []
   for (const file of files) {
     if (!file.isFile() || !/^[0-9a-f]{64}$/.test(file.name)) continue
-    const stats = await stat(join(file.parentPath, file.name)).catch(() => undefined)
-    if (stats && stats.mtimeMs > Date.now()) live.push(file.name)
+    const path = join(file.parentPath, file.name)
+    const stats = await stat(path).catch(() => undefined)
+    // Where processes meet is no session.
+    if (stats && stats.mtimeMs > Date.now() && !(await readFile(path, 'utf8')).includes('\n{"fleet":'))
+      live.push(file.name)
   }
   return live
 }
