@@ -28,6 +28,12 @@ describe('the contract suite', () => {
     'folds case': /not ok .* keeps keys of any shape apart/,
     'compares, waits, then sets': /not ok .* lets one of 50 parallel writers replace the state that all of them saw/,
     'each handle for itself': /not ok .* sees at once what the other handle created/,
+    'reads, waits, then touches': /not ok .* brings nothing back where a removal runs beside a touch/,
+    trims: /not ok .* keeps white space at both ends as it is/,
+    truncates: /not ok .* keeps four megabytes as it is/,
+    evicts: /not ok .* evicts no live entry/,
+    'answers no entry': /not ok .* answers a creation over a live entry with that entry/,
+    'miscounts what it prunes': /not ok .* prune/,
   }
   for (const [flaw, proof] of Object.entries(flaws)) {
     it(`finds a store that ${flaw}`, function () {

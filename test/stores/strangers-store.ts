@@ -11,6 +11,12 @@ export type Flaw =
   | 'folds case'
   | 'compares, waits, then sets'
   | 'each handle for itself'
+  | 'reads, waits, then touches'
+  | 'trims'
+  | 'truncates'
+  | 'evicts'
+  | 'answers no entry'
+  | 'miscounts what it prunes'
 
 let count = 0
 
@@ -36,16 +42,18 @@ export function strangersStore(shared: Map<string, Entry>, flaw: Flaw = 'none'):
     async write(key, entry, seen): Promise<WriteOutcome> {
       const current = live(key) ?? (flaw === 'removal is forgotten' && seen ? removed.get(key) : undefined)
       if (current && current.version !== seen && !(seen && flaw === 'writes over any version'))
-        return { conflict: { ...current } }
+        return { conflict: flaw === 'answers no entry' ? (true as never) : { ...current } }
       if (!current && seen !== undefined) return { gone: true }
       if (flaw === 'compares, waits, then sets') await new Promise((resolve) => setImmediate(resolve))
       const version = nextVersion(key)
-      entries.set(place(key), { ...entry, version })
+      entries.set(place(key), { ...entry, data: damaged(entry.data, flaw), version })
+      if (flaw === 'evicts' && entries.size > 200) entries.delete(String(entries.keys().next().value))
       return { written: version }
     },
     async touch(key, expires, seen) {
       const current = live(key)
       if (current?.version !== seen) return false
+      if (flaw === 'reads, waits, then touches') await new Promise((resolve) => setImmediate(resolve))
       const version = flaw === 'touch rewrites the version' ? nextVersion(key) : seen
       entries.set(place(key), { ...current, version, expires })
       return true
@@ -57,5 +65,11 @@ export function strangersStore(shared: Map<string, Entry>, flaw: Flaw = 'none'):
     },
     async check() {},
     async close() {},
+    ...(flaw === 'miscounts what it prunes' && { prune: async () => 99 }),
   }
+}
+
+function damaged(data: string, flaw: Flaw): string {
+  if (flaw === 'trims') return data.trim()
+  return flaw === 'truncates' ? data.slice(0, 2_000_000) : data
 }

@@ -60,6 +60,9 @@ export function versionOf(outcome: WriteOutcome): string {
 /** The entry that a refused write answers. */
 export function conflictOf(outcome: WriteOutcome): Entry {
   assert.ok('conflict' in outcome, `expected a conflict, the write answered "${Object.keys(outcome).join()}"`)
+  const { data, version, expires } = outcome.conflict
+  const types = [data, version, expires].map((field) => typeof field)
+  assert.deepEqual(types, ['string', 'string', 'number'], 'a conflict holds the entry that is there')
   return outcome.conflict
 }
 

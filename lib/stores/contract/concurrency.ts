@@ -50,7 +50,52 @@ export const concurrencyCases: Case[] = [
       }
     },
   },
+  {
+    promise: 'brings nothing back where a removal runs beside a touch, whichever begins first',
+    async prove({ store, another }) {
+      const other = await another()
+      for (let round = 0; round < 20; round++) {
+        const key = freshKey()
+        const seen = await create(store, key, lasting('first'))
+        const touch = () => store.touch(key, Date.now() + 90_000, seen)
+        await Promise.all(round % 2 === 0 ? [touch(), other.remove(key)] : [other.remove(key), touch()])
+        assert.equal(await store.read(key), undefined)
+      }
+    },
+  },
+  {
+    promise: 'loses no write beside a touch',
+    async prove({ store, another }) {
+      const other = await another()
+      for (let round = 0; round < 20; round++) {
+        const key = freshKey()
+        const seen = await create(store, key, lasting('first'))
+        const touch = () => store.touch(key, Date.now() + 90_000, seen)
+        const write = () => other.write(key, lasting('second'), seen)
+        const [, outcome] = await Promise.all([touch(), write()])
+        versionOf(outcome)
+        assert.equal((await store.read(key))?.data, 'second')
+      }
+    },
+  },
+  {
+    promise: 'evicts no live entry: a thousand are there together',
+    async prove({ store, another }) {
+      const stores = [store, await another()]
+      const keys = await race(stores, (handle) => createOne(handle), 1_000)
+      const entries = await race(stores, (handle, index) => handle.read(String(keys[index])), keys.length)
+      const lost = entries.filter((entry) => entry === undefined).length
+      await race(stores, (handle, index) => handle.remove(String(keys[index])), keys.length)
+      assert.equal(lost, 0, `${lost} of ${keys.length} live entries are gone`)
+    },
+  },
 ]
+
+async function createOne(store: Store): Promise<string> {
+  const key = freshKey()
+  await create(store, key, lasting(key))
+  return key
+}
 
 function race<T>(stores: Store[], run: (store: Store, runner: number) => Promise<T>, runners = 50): Promise<T[]> {
   const starts = Array.from({ length: runners }, (_, runner) => ({ runner, store: stores[runner % stores.length] }))
@@ -77,10 +122,10 @@ async function assertOneWinner(store: Store, key: string, outcomes: WriteOutcome
 
 async function countOne(store: Store, key: string): Promise<void> {
   let base = await store.read(key)
-  while (base) {
+  for (let round = 0; base && round < 1_000; round++) {
     const outcome = await store.write(key, lasting(String(Number(base.data) + 1)), base.version)
     if ('written' in outcome) return
     base = conflictOf(outcome)
   }
-  assert.fail('the entry vanished while it was counted')
+  assert.fail('the entry vanished while it was counted, or every write of a thousand was refused')
 }

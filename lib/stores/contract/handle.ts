@@ -33,6 +33,9 @@ export const handleCases: Case[] = [
       for (const removed of [await store.prune?.(), await other.prune?.()]) {
         assert.ok(removed === undefined || (Number.isInteger(removed) && removed >= 0), 'prune answers a count')
       }
+      // Nothing has expired since, so there is nothing left to count.
+      const again = await store.prune?.()
+      assert.ok(again === undefined || again === 0, `a second prune answers ${again}, although nothing was left`)
       await assertReads(store, key, { ...kept, version })
     },
   },

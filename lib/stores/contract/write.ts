@@ -17,7 +17,9 @@ const texts: Record<string, string> = {
   'an empty string': '',
   'characters of any script and plane': '{"name":"Zoë 김 🦊 עברית \u2028"}',
   'NUL, newlines and other control characters': 'a\0b\r\nc\nd\te\u001b',
+  'white space at both ends': ' \n\tpadded\t\n ',
   'a megabyte': 'aé🦊'.repeat(150_000),
+  'four megabytes': 'aé🦊'.repeat(600_000),
 }
 
 const keeps: Case[] = Object.entries(texts).map(([what, data]) => ({
