@@ -82,9 +82,9 @@ describe('fileStore, modes', () => {
 })
 
 describe('fileStore, a umask that takes rights from the owner', () => {
+  const directory = join(freshDirectory(), 'sessions')
   it('is made up for: the directory and its shards can be used', () =>
     withUmask(0o277, async () => {
-      const directory = join(freshDirectory(), 'sessions')
       const store = fileStore({ directory })
       await live(openOn(directory), 'a key')
       expect((await store.read('a key'))?.data).to.equal('third')
