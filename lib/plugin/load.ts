@@ -1,8 +1,8 @@
 import type { Context } from 'koa'
-import { storedOf } from '../core/commit.js'
+import { type Stored, storedOf } from '../core/commit.js'
 import { cookieValues } from '../core/cookie.js'
 import { ended } from '../core/lifetime.js'
-import type { Opened } from './carrier.js'
+import type { Opened, Place } from './carrier.js'
 import type { Found, RequestSession } from './request-session.js'
 import type { Setup } from './setup.js'
 
@@ -46,10 +46,23 @@ async function find({ place, verdict }: Opened, setup: Setup): Promise<Found | R
   if (!entry) return { event: 'session:missed', reason: 'the store does not know the session, or it expired' }
   const stored = storedOf(entry)
   if (!stored) return { event: 'session:invalid', reason: 'the stored record is torn or not ours' }
+  if (!(await goesOn(place, stored))) return { event: 'session:missed', reason: 'the session ended under its new id' }
   const end = ended(stored.record, stored.expires, setup.policy, Date.now())
   if (!end) return { place, stored, olderKey: verdict === 'older' }
   await removeQuietly(() => place.store.remove(place.key))
   return { event: 'session:expired', reason: endings[end] }
+}
+
+/** Whether the session lives where an exchanged id leads: a logout there ends what the old id still showed. */
+async function goesOn({ store }: Place, { record }: Stored): Promise<boolean> {
+  let { successor } = record
+  for (let hop = 0; successor !== undefined && hop < mostTried; hop += 1) {
+    const entry = await store.read(successor)
+    const next = entry && storedOf(entry)
+    if (!next) return false
+    successor = next.record.successor
+  }
+  return true
 }
 
 const endings = {

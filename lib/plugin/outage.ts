@@ -48,6 +48,7 @@ export class Outage {
     const seconds = Math.round((Date.now() - this.#since) / 1000)
     this.#since = undefined
     clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#watch.up(seconds)
   }
 

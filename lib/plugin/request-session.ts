@@ -52,6 +52,8 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** What the app asked for by `ctx.session.maxAge = …`. */
   #life: Wanted['life']
   #renewal: Renewal | undefined
+  /** A new id could not be stored. What is left must not go under the old one, which is as it was. */
+  #stuck = false
   #next: Place | undefined
   #json = '{}'
   #queue: Promise<unknown> = Promise.resolve()
@@ -163,6 +165,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   async finish(): Promise<void> {
     await this.#queue
     if (this.#session === null || this.#isEmptied()) return this.#end()
+    if (this.#stuck) return
     if (this.#session !== undefined && this.#isChanged()) return this.#store()
     if (this.#found && !this.#over) await this.#stayAlive(this.#found)
   }
@@ -259,9 +262,17 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
       if (this.#isCookieDue(found)) this.cookie = 'send'
       return outcome
     }
-    const outcome = await storeAt(place, found && renewal && { found, renewal }, wanted, this.#rules)
+    const old = found && renewal && { found, renewal }
+    const outcome = await storeAt(place, old, wanted, this.#rules).catch((error) => {
+      this.#renewal = renewal
+      this.#stuck = true
+      throw error
+    })
+    this.#stuck = false
     this.cookie = 'send'
-    if ('stored' in outcome) this.#tellStored(found !== undefined)
+    if ('dropped' in outcome) return outcome
+    if (found) this.#tell('session:renewed', 'a session got a new id')
+    else this.#tell('session:created', 'a session was stored for the first time')
     return outcome
   }
 
@@ -280,11 +291,6 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     const found = this.#found
     this.#found = undefined
     await endAt(found)
-  }
-
-  #tellStored(moved: boolean): void {
-    if (moved) this.#tell('session:renewed', 'a session got a new id')
-    else this.#tell('session:created', 'a session was stored for the first time')
   }
 
   #tell(event: SessionEvent, reason: string): void {

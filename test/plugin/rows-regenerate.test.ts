@@ -133,6 +133,50 @@ describe('Regenerate and fixation (koa-session.md 4.3)', () => {
     )
   })
 
+  it('S4 a logout under the new id ends what the old one still showed', () =>
+    withApp({}, { ...routes, '/out': (ctx) => void Reflect.set(ctx, 'session', null) }, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const tab = ada.copy()
+      await ada.get('/login')
+      await ada.get('/out')
+      expect(await read(tab.get('/all'))).to.deep.equal({})
+    }))
+
+  for (const path of ['/login-early', '/login-by-null'])
+    it(`R12b S3 a login by ${path} that cannot be stored stores nothing under the old id`, async () => {
+      const store = watchedStore()
+      let failing = false
+      const write: Store['write'] = (...args) => {
+        const creates = args[2] === undefined
+        if (!failing || !creates) return store.write(...args)
+        failing = false
+        return Promise.reject(new Error('no answer'))
+      }
+      const early: Routes = {
+        ...routes,
+        '/login-early': async (ctx) => {
+          ctx.session.user = 'ada'
+          await ctx.session.regenerate()
+          return 'in'
+        },
+        '/login-by-null': async (ctx) => {
+          ctx.session = null
+          ctx.session = { user: 'ada' }
+          await ctx.session.save()
+          return 'in'
+        },
+      }
+      await withApp({ store: { ...store, write } }, early, async ({ browser }) => {
+        const ada = browser()
+        await ada.get('/set')
+        const planted = ada.copy()
+        failing = true
+        expect((await ada.get(path)).status).to.equal(503)
+        expect(await read(planted.get('/all'))).not.to.have.property('user')
+      })
+    })
+
   it('R9 S12 nothing on ctx.session tells an id', () =>
     withApp(
       {},

@@ -66,6 +66,18 @@ describe('The store is down', () => {
         ).to.equal(true)
       }))
 
+  it('recovers by itself from a second outage too', () =>
+    withFrail({}, async ({ browser }, state) => {
+      const ada = browser()
+      await ada.get('/set')
+      for (const requests of [1, 4]) {
+        state.ill = 'hang'
+        for (let count = 0; count < requests; count += 1) expect((await ada.get('/user')).status).to.equal(503)
+        state.ill = false
+        await eventually('it serves again', async () => (await ada.get('/user')).status === 200)
+      }
+    }))
+
   it('anonymous: an empty session that can be read; changing it answers 503', () =>
     withFrail({ onStoreDown: 'anonymous' }, async ({ browser }, state) => {
       const ada = browser()
