@@ -248,8 +248,8 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     const outcome = await this.#writeAt(place)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
     this.#life = undefined
-    this.#found = { place, stored: outcome.stored, olderKey: false }
-    if (outcome.merged && this.#session) adopt(this.#session, sent, outcome.stored, this.#rules)
+    const adopted = outcome.merged && this.#session && adopt(this.#session, sent, outcome.stored, this.#rules)
+    this.#found = { place, stored: adopted || outcome.stored, olderKey: false }
   }
 
   async #writeAt(place: Place): Promise<Commit> {

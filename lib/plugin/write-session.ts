@@ -28,10 +28,15 @@ export async function updateAt(found: Found, change: UpdateFields, rules: Commit
   return commitAt(found, { json: await redo(found.stored), life: undefined, redo }, rules, turns)
 }
 
-/** Shows the handler what is stored by now, with what it has changed since it sent `sent` on top. */
-export function adopt(session: Session, sent: string, { record }: Stored, { resolve }: CommitRules): void {
-  const json = mergeJson(sent, serializeData(sessionFields(session)), record.json, resolve)
-  setFields(session, parseData(json) ?? {})
+/**
+ * Shows the handler what is stored by now, with what it has changed since it sent `sent` on top. Answers what is stored,
+ * where nothing was changed in the order that the session has, so that the order alone is no change.
+ */
+export function adopt(session: Session, sent: string, stored: Stored, { resolve }: CommitRules): Stored {
+  const ours = serializeData(sessionFields(session))
+  setFields(session, parseData(mergeJson(sent, ours, stored.record.json, resolve)) ?? {})
+  if (ours !== sent) return stored
+  return { ...stored, record: { ...stored.record, json: serializeData(sessionFields(session)) } }
 }
 
 /** The life that `ctx.session.maxAge = ms` asks for. @throws SessionError SESSION_DATA_INVALID */

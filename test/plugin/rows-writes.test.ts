@@ -144,6 +144,33 @@ onEachStore('Lost updates and resurrection (koa-session.md 4.2)', (open) => {
       })
     })
 
+  it('R4 a save() that merged, and the end of its request, write once', async () => {
+    const [reached, go] = [new Gate(), new Gate()]
+    const store = watchedStore(open())
+    const routes: Routes = {
+      ...heldRoutes().routes,
+      '/merge': async (ctx) => {
+        ctx.session.c = 3
+        reached.open()
+        await go.opened
+        await ctx.session.save()
+        return 'saved'
+      },
+    }
+    await withApp({ store }, routes, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const slow = ada.get('/merge')
+      await reached.opened
+      await ada.copy().get('/fast')
+      store.calls.length = 0
+      go.open()
+      await slow
+      expect(store.methods().filter((method) => method === 'write')).to.have.length(2)
+      expect(await read(ada.get('/all'))).to.deep.equal({ user: 'ada', a: 1, c: 3 })
+    })
+  })
+
   it('R6 a deletion and a parallel write: both hold', async () => {
     const { routes, reached, go } = heldRoutes()
     await withApp({ store: open() }, routes, async ({ browser }) => {
