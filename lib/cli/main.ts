@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { commandNames, isCommand, loadCommand, nearest } from './commands.js'
+import { overview } from './overview.js'
+import { UsageError } from './usage-error.js'
+
+/** Words in, exit code out. 2: the words are wrong; 3: a fault of ours. */
+async function run(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return say(overview(), name ? 0 : 2)
+  if (name === '--version' || name === '-v') return say(`${(await import('./version.js')).version}\n`, 0)
+  if (!isCommand(name))
+    throw new UsageError(`There is no command ${JSON.stringify(name)}.`, nearest(name, commandNames))
+  return (await loadCommand(name))(rest)
+}
+
+function say(text: string, code: number): number {
+  const stream = code === 0 ? process.stdout : process.stderr
+  stream.write(text)
+  return code
+}
+
+/** One that pipes into `head` closes the pipe early; that is no fault. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.exitCode = say(`koa-shared-session: ${error.message}\n`, error.exitCode)
+  } else {
+    const stack = error instanceof Error ? error.stack : String(error)
+    process.exitCode = say(
+      `koa-shared-session: this is a fault of the tool, not of your app. Please report it.\n${stack}\n`,
+      3,
+    )
+  }
+}
