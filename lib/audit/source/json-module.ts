@@ -1,0 +1,47 @@
+import type { Module, Modules } from './modules.js'
+import { Scopes } from './scope.js'
+import { child, type Node } from './syntax.js'
+import type { Field, Value } from './value.js'
+
+/** JSON, JSON5 and JSON with comments, read by the JavaScript parser, so that every value keeps its place. */
+export function readJson(modules: Modules, file: string): Value | undefined {
+  const text = modules.project.text(file)
+  if (text === undefined) return undefined
+  const parsed = modules.parse(file.replace(/\.json[5c]?$/, '.js'), `(${text.replace(/^\uFEFF/, '')})`)
+  if (parsed === undefined) return undefined
+  const module: Module = {
+    ...parsed,
+    file,
+    text,
+    at: (node) => ({ ...parsed.at(node), ...shifted(parsed.at(node)), file }),
+    scopes: new Scopes(parsed.program),
+  }
+  const statement = (parsed.program.body as readonly Node[])[0]
+  const expression = child(statement, 'expression')
+  return expression && plain(expression, module)
+}
+
+/** The parser saw a bracket before the first character. */
+function shifted({ start, end, line, column }: { start: number; end: number; line: number; column: number }) {
+  return { start: start - 1, end: end - 1, line, column: line === 1 ? column - 1 : column }
+}
+
+function plain(node: Node, module: Module): Value {
+  const origin = { module, node }
+  if (node.type === 'Literal') return { kind: 'literal', value: node.value as string | number | boolean | null, origin }
+  if (node.type === 'ArrayExpression')
+    return {
+      kind: 'array',
+      items: (node.elements as readonly Node[]).map((each) => plain(each, module)),
+      open: false,
+      origin,
+    }
+  if (node.type !== 'ObjectExpression') return { kind: 'unknown', why: 'not JSON', origin }
+  const fields = new Map<string, Field>()
+  for (const property of node.properties as readonly Node[]) {
+    const [key, value] = [child(property, 'key'), child(property, 'value')]
+    if (key && value)
+      fields.set(String(key.value ?? key.name), { value: plain(value, module), node: property, module, when: 'any' })
+  }
+  return { kind: 'object', fields, open: false, origin }
+}

@@ -1,0 +1,178 @@
+import { posix } from 'node:path'
+import type { Project } from '../project/project.js'
+import type { Parse, Parsed } from './parse.js'
+import { Scopes } from './scope.js'
+
+/** One file of source, parsed when first asked for. */
+export interface Module extends Parsed {
+  readonly scopes: Scopes
+}
+
+const sourceFile = /\.([cm]?[jt]s|[jt]sx)$/
+
+/** Finds and parses the files of an app. */
+export class Modules {
+  readonly #parsed = new Map<string, Module | undefined>()
+  readonly #files: ReadonlySet<string>
+  readonly #imports = new Map<string, readonly string[]>()
+  readonly #aliases: readonly Alias[]
+  /** Files that no parser could read. */
+  readonly broken: string[] = []
+
+  constructor(
+    readonly project: Project,
+    readonly parse: Parse,
+    /** The app's directory: where `tsconfig.json` and package.json are. */
+    readonly dir: string,
+  ) {
+    this.#files = new Set(project.files)
+    this.#aliases = aliasesOf(project, dir)
+  }
+
+  has(file: string): boolean {
+    return this.#files.has(file)
+  }
+
+  get(file: string): Module | undefined {
+    if (!this.#parsed.has(file)) this.#parsed.set(file, this.#read(file))
+    return this.#parsed.get(file)
+  }
+
+  #read(file: string): Module | undefined {
+    if (!sourceFile.test(file)) return undefined
+    const text = this.project.text(file)
+    if (text === undefined) return undefined
+    const parsed = this.parse(file, text)
+    if (parsed === undefined) this.broken.push(file)
+    return parsed && { ...parsed, scopes: new Scopes(parsed.program) }
+  }
+
+  /** The file that `specifier` means in `from`: `./x`, `@/x` of tsconfig paths; undefined for packages and what is not there. */
+  resolve(from: string, specifier: string): string | undefined {
+    if (/^\.{0,2}\/|^\.{1,2}$/.test(specifier) && !specifier.startsWith('/'))
+      return this.#file(posix.join(posix.dirname(from), specifier))
+    for (const { prefix, target } of this.#aliases)
+      if (specifier === prefix || specifier.startsWith(prefix)) {
+        const found = this.#file(posix.join(target, specifier.slice(prefix.length)))
+        if (found !== undefined) return found
+      }
+    return undefined
+  }
+
+  #file(path: string): string | undefined {
+    const plain = path.replace(/\/$/, '')
+    const withoutJs = plain.replace(/\.([cm]?)jsx?$/, '')
+    const names = [
+      '',
+      '.js',
+      '.ts',
+      '.mjs',
+      '.cjs',
+      '.mts',
+      '.cts',
+      '.jsx',
+      '.tsx',
+      '.json',
+      '/index.js',
+      '/index.ts',
+      '/index.mjs',
+      '/index.cjs',
+    ]
+    const candidates = [
+      ...names.map((end) => plain + end),
+      `${withoutJs}.ts`,
+      `${withoutJs}.mts`,
+      `${withoutJs}.cts`,
+      `${withoutJs}.tsx`,
+    ]
+    return candidates.find((candidate) => this.#files.has(candidate)) ?? this.#mainOf(plain)
+  }
+
+  #mainOf(folder: string): string | undefined {
+    const text = this.project.text(`${folder}/package.json`)
+    const main = text && /"main"\s*:\s*"([^"]+)"/.exec(text)?.[1]
+    return main ? this.#file(posix.join(folder, main)) : undefined
+  }
+
+  /** The files that this one imports, by a look at its text: parsing all would cost too much. */
+  importsOf(file: string): readonly string[] {
+    const known = this.#imports.get(file)
+    if (known !== undefined) return known
+    const found = this.#readImports(file)
+    this.#imports.set(file, found)
+    return found
+  }
+
+  #readImports(file: string): string[] {
+    const text = sourceFile.test(file) ? this.project.text(file) : undefined
+    if (text === undefined) return []
+    const found = new Set<string>()
+    for (const match of text.matchAll(
+      /(?:\brequire\s*(?:\.resolve)?\s*\(|\bfrom|\bimport\s*\(?|new\s+URL\s*\(|\.fork\s*\(|exec\s*:)\s*(['"`])([^'"`\n]+)\1/g,
+    )) {
+      if (isCommented(text, match.index)) continue
+      const target = this.resolve(file, match[2] ?? '')
+      if (target !== undefined) found.add(target)
+    }
+    for (const target of this.#loadedFolders(file, text)) found.add(target)
+    return [...found]
+  }
+
+  /** `fs.readdirSync(dir).forEach(require)` and the like: every file of the folders that it names counts. */
+  #loadedFolders(file: string, text: string): string[] {
+    if (!/readdir|glob|require-?(all|dir|directory)|requireDirectory|autoload|\brequire\s*\(\s*(?!['"`])/i.test(text))
+      return []
+    const here = posix.dirname(file)
+    const named = [...text.matchAll(/(['"`])((?:\.{1,2}\/|\/)?[\w./-]+?)\/?(?:\*\*.*?|\*.*?)?\1/g)].map((match) =>
+      posix.join(here, match[2] ?? ''),
+    )
+    const dirs = new Set(
+      [...named, ...(/__dirname|import\.meta/.test(text) ? [here] : [])].filter(
+        (dir) => dir !== '.' && dir !== `${here}/..`,
+      ),
+    )
+    return [...this.#files].filter(
+      (each) => sourceFile.test(each) && each !== file && [...dirs].some((dir) => each.startsWith(`${dir}/`)),
+    )
+  }
+
+  /** Everything that the files import, and what that imports, themselves included. */
+  reachableFrom(entries: readonly string[]): Set<string> {
+    const reached = new Set<string>()
+    const pending = [...entries]
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+      if (reached.has(file) || !this.#files.has(file)) continue
+      reached.add(file)
+      pending.push(...this.importsOf(file))
+    }
+    return reached
+  }
+}
+
+/** Whether a line comment, or a line of a block comment, holds the offset. */
+function isCommented(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+  return /^\s*(\/\/|\/?\*)/.test(line) || /(^|[^:'"`])\/\/(?!.*['"`])/.test(line)
+}
+
+interface Alias {
+  readonly prefix: string
+  readonly target: string
+}
+
+/** `paths` of tsconfig.json or jsconfig.json, `imports` and module-alias of package.json, and `@/` and `~/` by custom. */
+function aliasesOf(project: Project, dir: string): Alias[] {
+  const found: Alias[] = []
+  for (const name of ['tsconfig.json', 'jsconfig.json', 'package.json']) {
+    const text = project.text(posix.join(dir, name))
+    if (text === undefined) continue
+    const base = posix.join(dir, /"baseUrl"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? '.')
+    for (const match of text.matchAll(/"([@~#][\w@/~-]*?)\/?\*?"\s*:\s*\[?\s*"(\.{0,2}\/?[\w./-]*?)\/?\*?"/g)) {
+      const [prefix, target] = [match[1] ?? '', match[2] ?? '']
+      if (name !== 'package.json' || target.startsWith('.') || /_moduleAliases/.test(text))
+        found.push({ prefix: `${prefix}/`, target: posix.join(base, target) })
+    }
+    if (name === 'tsconfig.json' && /"baseUrl"/.test(text)) found.push({ prefix: '', target: base })
+  }
+  return [...found, { prefix: '@/', target: posix.join(dir, 'src') }, { prefix: '~/', target: posix.join(dir, 'src') }]
+}

@@ -1,0 +1,45 @@
+import { posix } from 'node:path'
+import { whenOfName } from './environment.js'
+import type { Evaluator, Follow } from './evaluate.js'
+import { exportOf } from './exports.js'
+import { readJson } from './json-module.js'
+import type { Option, Origin, Value } from './value.js'
+
+/** In the order in which the package `config` reads them; later files win. */
+const order = [
+  'default',
+  'development',
+  'test',
+  'staging',
+  'production',
+  'local',
+  'local-development',
+  'local-production',
+  'custom-environment-variables',
+]
+
+/** What `config.get(key)` answers, from config/*.json, *.json5, *.js and *.ts. */
+export function nodeConfig(evaluator: Evaluator, key: string, origin: Origin, follow: Follow): Value {
+  const options = order.flatMap((name) => valuesIn(evaluator, name, key, origin, follow))
+  const [first] = options
+  if (first === undefined) return { kind: 'unknown', why: `no file of config/ holds ${key}`, origin }
+  if (options.length === 1 && first.when === 'any') return first.value
+  return { kind: 'either', how: 'assigned', options, origin }
+}
+
+function valuesIn(evaluator: Evaluator, name: string, key: string, origin: Origin, follow: Follow): Option[] {
+  const folder = posix.join(evaluator.modules.dir, 'config')
+  return ['json', 'json5', 'js', 'cjs', 'mjs', 'ts'].flatMap((extension) => {
+    const file = `${folder}/${name}.${extension}`
+    if (!evaluator.modules.has(file)) return []
+    const whole = extension.startsWith('json')
+      ? readJson(evaluator.modules, file)
+      : exportOf(evaluator, file, 'default', follow)
+    const value =
+      whole && key.split('.').reduce<Value>((inside, part) => evaluator.memberOf(inside, part, follow, origin), whole)
+    if (value === undefined || value.kind === 'undefined' || value.kind === 'unknown') return []
+    if (name === 'custom-environment-variables' && value.kind === 'literal')
+      return [{ value: { kind: 'env', name: String(value.value), origin: value.origin }, when: 'any' as const }]
+    return [{ value, when: whenOfName(name) }]
+  })
+}

@@ -1,0 +1,87 @@
+import { whenAround } from './environment.js'
+import type { Evaluator, Follow } from './evaluate.js'
+import type { Module } from './modules.js'
+import { type Binding, isConditional } from './scope.js'
+import { child, children, keyName, memberName, type Node, unwrap } from './syntax.js'
+import type { Field, Value } from './value.js'
+
+type Fields = Map<string, Field>
+
+/** An object literal: later properties win, spreads are followed. */
+export function readObject(evaluator: Evaluator, node: Node, module: Module, follow: Follow): Value {
+  const fields: Fields = new Map()
+  let open = false
+  for (const property of children(node, 'properties')) {
+    if (property.type === 'SpreadElement' || property.type === 'ExperimentalSpreadProperty') {
+      if (!spread(fields, evaluator.evaluate(child(property, 'argument') ?? property, module, follow))) open = true
+      continue
+    }
+    const name = keyName(property)
+    const value = child(property, 'value')
+    if (name === undefined) open = true
+    else if (value !== undefined)
+      fields.set(name, { value: evaluator.evaluate(value, module, follow), node: property, module, when: 'any' })
+  }
+  return { kind: 'object', fields, open, origin: { module, node } }
+}
+
+/** Copies the fields in; false when not all of them are known. */
+export function spread(fields: Fields, value: Value): boolean {
+  if (value.kind === 'either') return value.options.map((option) => spread(fields, option.value)).every(Boolean)
+  if (value.kind === 'undefined' || value.kind === 'literal') return true
+  if (value.kind !== 'object') return false
+  for (const [name, field] of value.fields) fields.set(name, field)
+  return !value.open
+}
+
+/** Object.assign, a merge or defaults: what comes later wins. */
+export function merged(values: readonly Value[], origin: Value['origin']): Value {
+  const fields: Fields = new Map()
+  const known = values.map((value) => spread(fields, value))
+  return { kind: 'object', fields, open: known.includes(false), origin }
+}
+
+/** The value with what is assigned to its fields later: `options.store = …`. */
+export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, module: Module, follow: Follow): Value {
+  if (value.kind !== 'object' && value.kind !== 'undefined' && value.kind !== 'either') return value
+  const writes = module.scopes.memberWrites.filter(({ target, node }) => {
+    const object = child(target, 'object')
+    if (object === undefined || follow.seen.has(unwrap(node))) return false
+    const bare = unwrap(object)
+    return bare.type === 'Identifier' && bare.name === binding.name && module.scopes.lookup(bare) === binding
+  })
+  if (writes.length === 0) return value
+  if (value.kind === 'either')
+    return {
+      ...value,
+      options: value.options.map((option) => ({
+        ...option,
+        value:
+          option.value.kind === 'object' ? writesTo(evaluator, binding, option.value, module, follow) : option.value,
+      })),
+    }
+  const fields: Fields = new Map(value.kind === 'object' ? value.fields : [])
+  for (const { target, value: given, node } of writes) {
+    const name = memberName(target)
+    if (name === undefined) continue
+    const before = fields.get(name)
+    const after: Field = {
+      value: evaluator.evaluate(given, module, follow),
+      node,
+      module,
+      when: whenAround(node, module),
+    }
+    fields.set(name, isConditional(node, binding.scope) ? both(before, after) : after)
+  }
+  return { kind: 'object', fields, open: value.kind === 'object' ? value.open : false, origin: value.origin }
+}
+
+/** What a field may be where an assignment does not always happen. */
+function both(before: Field | undefined, after: Field): Field {
+  const first: Value = before?.value ?? { kind: 'undefined', origin: after.value.origin }
+  const options = [
+    { value: first, when: before?.when ?? ('any' as const) },
+    { value: after.value, when: after.when },
+  ]
+  return { ...after, when: 'any', value: { kind: 'either', how: 'assigned', options, origin: after.value.origin } }
+}

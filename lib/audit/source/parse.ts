@@ -1,0 +1,74 @@
+import type { Place } from '../place.js'
+import { Places } from '../place.js'
+import { adopt, type Node } from './syntax.js'
+
+export interface Parsed {
+  readonly file: string
+  readonly text: string
+  readonly program: Node
+  at(node: { readonly start: number; readonly end: number }): Place
+  slice(node: { readonly start: number; readonly end: number }): string
+}
+
+export type Parse = (file: string, text: string) => Parsed | undefined
+
+/** Loads the parsers: Babel reads all that runs today, Acorn's loose one what does not. */
+export async function loadParser(): Promise<Parse> {
+  const { parse } = await import('@babel/parser')
+  const loose = await import('acorn-loose')
+  return (file, text) => {
+    const program = withBabel(parse, file, text) ?? withAcorn(loose.parse, file, text)
+    if (program === undefined) return undefined
+    adopt(program)
+    const places = new Places(file, text)
+    return {
+      file,
+      text,
+      program,
+      at: ({ start, end }) => places.at(start, end),
+      slice: ({ start, end }) => text.slice(start, end),
+    }
+  }
+}
+
+type Babel = typeof import('@babel/parser').parse
+type Acorn = typeof import('acorn-loose').parse
+
+function withBabel(parse: Babel, file: string, text: string): Node | undefined {
+  const typescript = /\.[cm]?tsx?$/.test(file)
+  const plugins = typescript
+    ? (['estree', 'typescript', 'decorators-legacy', ...(file.endsWith('x') ? ['jsx' as const] : [])] as const)
+    : (['estree', 'jsx', 'flow', 'decorators-legacy'] as const)
+  try {
+    const tree = parse(readableStart(text), {
+      sourceType: 'unambiguous',
+      errorRecovery: true,
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+      allowUndeclaredExports: true,
+      attachComment: false,
+      plugins: [...plugins],
+    })
+    return tree.program as unknown as Node
+  } catch {
+    return undefined
+  }
+}
+
+function withAcorn(parse: Acorn, file: string, text: string): Node | undefined {
+  if (/\.[cm]?tsx?$/.test(file)) return undefined
+  try {
+    return parse(readableStart(text), {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      allowHashBang: true,
+    }) as unknown as Node
+  } catch {
+    return undefined
+  }
+}
+
+/** A byte order mark before a `#!` is an error to parsers, not to Node. Blanks keep every offset. */
+function readableStart(text: string): string {
+  return text.replace(/^\uFEFF(#!.*)?/, (start) => ' '.repeat(start.length))
+}

@@ -1,0 +1,216 @@
+import { child, children, isFunction, keyName, type Node, walk } from './syntax.js'
+
+/** A name and everything it is given. */
+export interface Binding {
+  readonly name: string
+  readonly kind: 'variable' | 'function' | 'class' | 'import' | 'parameter' | 'enum'
+  readonly declaration: Node
+  /** The scope it belongs to: the program, a function, a block. */
+  readonly scope: Node
+  /** Initial value and assignments, each with the way into it: `{ a: [b] }` is `a`, `0`. */
+  readonly given: { readonly value: Node; readonly path: readonly Step[]; readonly conditional: boolean }[]
+  /** For imports: the module, and what of it: a name, `default` or `*`. */
+  readonly from?: { readonly module: string; readonly name: string }
+}
+
+/** A property, or a property with its default. */
+export interface Step {
+  readonly name: string
+  readonly fallback?: Node
+}
+
+/** `object.name = value`, or a longer chain. */
+export interface MemberWrite {
+  readonly target: Node
+  readonly value: Node
+  readonly node: Node
+}
+
+/** The names of one file. */
+export class Scopes {
+  readonly #scopes = new Map<Node, Map<string, Binding>>()
+  readonly memberWrites: MemberWrite[] = []
+
+  constructor(readonly program: Node) {
+    const assignments: Node[] = []
+    walk(program, (node) => {
+      this.#declare(node)
+      if (node.type === 'AssignmentExpression') assignments.push(node)
+    })
+    for (const assignment of assignments) this.#assign(assignment)
+  }
+
+  /** What the name means where this identifier stands; undefined: a global. */
+  lookup(identifier: Node, name = String(identifier.name)): Binding | undefined {
+    for (let node: Node | undefined = identifier; node !== undefined; node = node.parent) {
+      const binding = this.#scopes.get(node)?.get(name)
+      if (binding !== undefined) return binding
+    }
+    return undefined
+  }
+
+  /** The names of the whole file. */
+  get topLevel(): ReadonlyMap<string, Binding> {
+    return this.#scopes.get(this.program) ?? new Map()
+  }
+
+  #declare(node: Node): void {
+    if (node.type === 'VariableDeclarator') {
+      const init = child(node, 'init')
+      const scope = node.parent?.kind === 'var' ? functionScope(node) : blockScope(node)
+      this.#bind(child(node, 'id'), scope, node, init)
+    } else if (isFunction(node)) {
+      const id = child(node, 'id')
+      if (id && node.type === 'FunctionDeclaration')
+        this.#add(String(id.name), 'function', node, blockScope(node), node)
+      else if (id) this.#add(String(id.name), 'function', node, node, node)
+      for (const parameter of children(node, 'params')) this.#bind(parameter, node, parameter, undefined, 'parameter')
+    } else if (node.type === 'ClassDeclaration' || node.type === 'TSEnumDeclaration') {
+      const id = child(node, 'id')
+      const kind = node.type === 'ClassDeclaration' ? 'class' : 'enum'
+      if (id) this.#add(String(id.name), kind, node, blockScope(node), node)
+    } else if (node.type === 'ImportDeclaration') this.#import(node)
+    else if (node.type === 'TSImportEqualsDeclaration') this.#importEquals(node)
+  }
+
+  #import(node: Node): void {
+    const module = String(child(node, 'source')?.value)
+    for (const specifier of children(node, 'specifiers')) {
+      const imported = child(specifier, 'imported')
+      const name =
+        specifier.type === 'ImportDefaultSpecifier'
+          ? 'default'
+          : imported
+            ? String(imported.name ?? imported.value)
+            : '*'
+      const local = String(child(specifier, 'local')?.name)
+      this.#add(local, 'import', specifier, this.program, undefined, { module, name })
+    }
+  }
+
+  #importEquals(node: Node): void {
+    const module = child(child(node, 'moduleReference'), 'expression')?.value
+    const name = child(node, 'id')?.name
+    if (typeof module === 'string')
+      this.#add(String(name), 'import', node, this.program, undefined, { module, name: '*' })
+  }
+
+  #bind(
+    pattern: Node | undefined,
+    scope: Node,
+    declaration: Node,
+    value: Node | undefined,
+    kind: Binding['kind'] = 'variable',
+    path: readonly Step[] = [],
+  ): void {
+    if (pattern === undefined) return
+    if (pattern.type === 'Identifier') {
+      const binding = this.#add(String(pattern.name), kind, declaration, scope)
+      if (value !== undefined) binding.given.push({ value, path, conditional: false })
+    } else if (pattern.type === 'ObjectPattern') {
+      for (const property of children(pattern, 'properties')) {
+        if (property.type === 'RestElement')
+          this.#bind(child(property, 'argument'), scope, declaration, value, kind, path)
+        else this.#bindProperty(property, scope, declaration, value, kind, path)
+      }
+    } else if (pattern.type === 'ArrayPattern') {
+      const elements = Array.isArray(pattern.elements) ? pattern.elements : []
+      for (const [index, element] of elements.entries())
+        this.#bind((element as Node | undefined) ?? undefined, scope, declaration, value, kind, [
+          ...path,
+          { name: String(index) },
+        ])
+    } else if (pattern.type === 'AssignmentPattern') {
+      const fallback = child(pattern, 'right')
+      const last = path.at(-1)
+      const onward = last && fallback ? [...path.slice(0, -1), { ...last, fallback }] : path
+      this.#bind(
+        child(pattern, 'left'),
+        scope,
+        declaration,
+        value ?? (path.length === 0 ? fallback : undefined),
+        kind,
+        onward,
+      )
+    } else if (pattern.type === 'TSParameterProperty')
+      this.#bind(child(pattern, 'parameter'), scope, declaration, value, kind, path)
+    else if (pattern.type === 'RestElement')
+      this.#bind(child(pattern, 'argument'), scope, declaration, undefined, kind, path)
+  }
+
+  #bindProperty(
+    property: Node,
+    scope: Node,
+    declaration: Node,
+    value: Node | undefined,
+    kind: Binding['kind'],
+    path: readonly Step[],
+  ): void {
+    const name = keyName(property)
+    if (name !== undefined) this.#bind(child(property, 'value'), scope, declaration, value, kind, [...path, { name }])
+  }
+
+  #assign(node: Node): void {
+    const [left, right] = [child(node, 'left'), child(node, 'right')]
+    if (left === undefined || right === undefined) return
+    if (left.type === 'MemberExpression') this.memberWrites.push({ target: left, value: right, node })
+    if (left.type !== 'Identifier') return
+    const binding = this.lookup(left)
+    if (binding !== undefined)
+      binding.given.push({ value: right, path: [], conditional: isConditional(node, binding.scope) })
+  }
+
+  #add(
+    name: string,
+    kind: Binding['kind'],
+    declaration: Node,
+    scope: Node,
+    value?: Node,
+    from?: Binding['from'],
+  ): Binding {
+    const names = this.#scopes.get(scope) ?? new Map<string, Binding>()
+    this.#scopes.set(scope, names)
+    const known = names.get(name)
+    if (known !== undefined && known.kind === kind) return known
+    const given = value === undefined ? [] : [{ value, path: [], conditional: false }]
+    const binding: Binding = { name, kind, declaration, scope, given, ...(from && { from }) }
+    names.set(name, binding)
+    return binding
+  }
+}
+
+/** Whether something between the assignment and the scope decides that it happens at all. */
+export function isConditional(node: Node, scope: Node): boolean {
+  for (let next = node.parent; next !== undefined && next !== scope; next = next.parent)
+    if (
+      /^(IfStatement|SwitchCase|CatchClause|ConditionalExpression|LogicalExpression|ForStatement|WhileStatement)$/.test(
+        next.type,
+      ) ||
+      isFunction(next)
+    )
+      return true
+  return false
+}
+
+function functionScope(node: Node): Node {
+  let next = node
+  while (next.parent !== undefined && !isFunction(next)) next = next.parent
+  return next
+}
+
+const blocks = new Set([
+  'BlockStatement',
+  'Program',
+  'ForStatement',
+  'ForOfStatement',
+  'ForInStatement',
+  'StaticBlock',
+  'SwitchStatement',
+  'TSModuleBlock',
+])
+
+function blockScope(node: Node): Node {
+  let next = node.parent ?? node
+  while (next.parent !== undefined && !blocks.has(next.type) && !isFunction(next)) next = next.parent
+  return next
+}

@@ -1,0 +1,145 @@
+/** A node of an ESTree, as Babel and Acorn make it. Fields are read by name; what they hold is asked, not trusted. */
+export interface Node {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+  /** Set after parsing. */
+  parent?: Node
+  readonly [field: string]: unknown
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
+}
+
+/** The node in this field. */
+export function child(node: Node | undefined, field: string): Node | undefined {
+  const value = node?.[field]
+  return isNode(value) ? value : undefined
+}
+
+/** The nodes in this field, holes left out. */
+export function children(node: Node | undefined, field: string): Node[] {
+  const value = node?.[field]
+  return Array.isArray(value) ? value.filter(isNode) : []
+}
+
+const notSyntax = new Set([
+  'parent',
+  'loc',
+  'range',
+  'extra',
+  'leadingComments',
+  'trailingComments',
+  'innerComments',
+  'tokens',
+  'comments',
+  'errors',
+])
+
+/** The nodes directly below, in source order of their fields. */
+export function below(node: Node): Node[] {
+  const found: Node[] = []
+  for (const field in node) {
+    if (notSyntax.has(field)) continue
+    const value = node[field]
+    if (isNode(value)) found.push(value)
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(item)
+  }
+  return found
+}
+
+/** Visits the node and all below it, without recursion: generated code nests deeply. `false` skips what is below. */
+export function walk(node: Node, visit: (node: Node) => unknown): void {
+  const pending = [node]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (visit(next) === false) continue
+    const inside = below(next)
+    for (let index = inside.length - 1; index >= 0; index--) pending.push(inside[index] as Node)
+  }
+}
+
+/** All nodes of these types, in source order. */
+export function findAll(node: Node, ...types: string[]): Node[] {
+  const found: Node[] = []
+  walk(node, (each) => {
+    if (types.includes(each.type)) found.push(each)
+  })
+  return found
+}
+
+/** Sets `parent` on everything below. */
+export function adopt(root: Node): void {
+  walk(root, (node) => {
+    for (const inside of below(node)) inside.parent = node
+  })
+}
+
+/** The nearest node above, of these types. */
+export function above(node: Node, ...types: string[]): Node | undefined {
+  let next = node.parent
+  while (next !== undefined && !types.includes(next.type)) next = next.parent
+  return next
+}
+
+export const functionTypes = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']
+
+export const isFunction = (node: Node | undefined): boolean => node !== undefined && functionTypes.includes(node.type)
+
+/** The function that the node is in. */
+export const functionAround = (node: Node): Node | undefined => above(node, ...functionTypes)
+
+/** The statement that the node is in. */
+export function statementAround(node: Node): Node {
+  let next = node
+  while (next.parent !== undefined && !/Statement$|Declaration$/.test(next.type)) next = next.parent
+  return next
+}
+
+/** `app` of `app`, `this.app` of `this.app`; undefined for what is no chain of names. */
+export function dotted(node: Node | undefined): string | undefined {
+  if (node === undefined) return undefined
+  const bare = unwrap(node)
+  if (bare.type === 'Identifier') return String(bare.name)
+  if (bare.type === 'ThisExpression') return 'this'
+  if (bare.type !== 'MemberExpression') return undefined
+  const [object, name] = [dotted(child(bare, 'object')), memberName(bare)]
+  return object === undefined || name === undefined ? undefined : `${object}.${name}`
+}
+
+/** The name after the dot, or the literal in the brackets. */
+export function memberName(member: Node): string | undefined {
+  const property = child(member, 'property')
+  if (property === undefined) return undefined
+  if (member.computed !== true) return property.type === 'Identifier' ? String(property.name) : undefined
+  return property.type === 'Literal' ? String(property.value) : undefined
+}
+
+/** The key of a property, method or field, where it is known. */
+export function keyName(property: Node): string | undefined {
+  const key = child(property, 'key')
+  if (key === undefined || (property.computed === true && key.type !== 'Literal')) return undefined
+  return key.type === 'Literal' ? String(key.value) : String(key.name)
+}
+
+const wrappers: Readonly<Record<string, string>> = {
+  TSAsExpression: 'expression',
+  TSSatisfiesExpression: 'expression',
+  TSNonNullExpression: 'expression',
+  TSTypeAssertion: 'expression',
+  TypeCastExpression: 'expression',
+  ParenthesizedExpression: 'expression',
+  ChainExpression: 'expression',
+  AwaitExpression: 'argument',
+}
+
+/** The expression without type assertions, parentheses and `await`. */
+export function unwrap(node: Node): Node {
+  let next = node
+  for (let field = wrappers[next.type]; field !== undefined; field = wrappers[next.type]) {
+    const inside = child(next, field)
+    if (inside === undefined) break
+    next = inside
+  }
+  return next
+}
