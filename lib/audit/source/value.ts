@@ -29,12 +29,8 @@ export type Value =
     }
   /** Made of another: `env.split(',')`, a template around a variable. */
   | { readonly kind: 'derived'; readonly from: readonly Value[]; readonly via: string; readonly origin: Origin }
-  | {
-      readonly kind: 'call' | 'new'
-      readonly callee: Value
-      readonly arguments: readonly Node[]
-      readonly origin: Origin
-    }
+  | { readonly kind: 'call'; readonly callee: Value; readonly arguments: readonly Node[]; readonly origin: Origin }
+  | { readonly kind: 'new'; readonly callee: Value; readonly arguments: readonly Node[]; readonly origin: Origin }
   | { readonly kind: 'import'; readonly package: string; readonly path: readonly string[]; readonly origin: Origin }
   | { readonly kind: 'function' | 'class'; readonly origin: Origin }
   | { readonly kind: 'namespace'; readonly file: string; readonly origin: Origin }

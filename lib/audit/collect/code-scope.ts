@@ -1,0 +1,26 @@
+import type { Evaluator } from '../source/evaluate.js'
+import type { Module, Modules } from '../source/modules.js'
+
+/** The source of one app, ready to be asked. */
+export interface CodeScope {
+  /** The app's directory, relative to the audited one; `.` for itself. */
+  readonly dir: string
+  readonly modules: Modules
+  readonly evaluator: Evaluator
+  /** What production starts, as far as it can be told. */
+  readonly entries: readonly string[]
+  /** Files that the server loads, sorted: what its entries import, and what those import. */
+  readonly server: readonly string[]
+  /** All source files of the app but tests, browser code and build output, sorted. */
+  readonly sources: readonly string[]
+  readonly packages: ReadonlyMap<string, string>
+}
+
+/** The server's modules whose text has this pattern: parsing costs, so ask narrowly. */
+export function modulesWith(scope: CodeScope, pattern: RegExp): Module[] {
+  return scope.server.flatMap((file) => {
+    const text = scope.modules.project.text(file)
+    if (text === undefined || !pattern.test(text)) return []
+    return scope.modules.get(file) ?? []
+  })
+}
