@@ -32,7 +32,8 @@ export type Value =
   | { readonly kind: 'call'; readonly callee: Value; readonly arguments: readonly Node[]; readonly origin: Origin }
   | { readonly kind: 'new'; readonly callee: Value; readonly arguments: readonly Node[]; readonly origin: Origin }
   | { readonly kind: 'import'; readonly package: string; readonly path: readonly string[]; readonly origin: Origin }
-  | { readonly kind: 'function' | 'class'; readonly origin: Origin }
+  | { readonly kind: 'function'; readonly origin: Origin }
+  | { readonly kind: 'class'; readonly origin: Origin }
   | { readonly kind: 'namespace'; readonly file: string; readonly origin: Origin }
   | { readonly kind: 'global'; readonly path: readonly string[]; readonly origin: Origin }
   | { readonly kind: 'file'; readonly name: string; readonly origin: Origin }

@@ -1,0 +1,127 @@
+import { posix } from 'node:path'
+import type { CommandFact } from '../facts.js'
+import type { Modules } from '../source/modules.js'
+import { type AppScope, isServerSource } from './apps.js'
+
+/** Names that servers are given, the likelier first. */
+const usual = [
+  'server',
+  'app',
+  'index',
+  'main',
+  'src/server',
+  'src/app',
+  'src/index',
+  'src/main',
+  'server/index',
+  'server/app',
+  'server/server',
+  'bin/www',
+  'lib/index',
+  'lib/server',
+  'lib/app',
+  'app/index',
+  'app/app',
+]
+
+const extensions = ['.js', '.ts', '.mjs', '.cjs', '.mts', '']
+
+/** Folders that builds are written to. */
+const built = /^(\.?\/)?(dist|build|lib|out|release|output|compiled|\.build|prod|production|app\/dist)\//
+
+/**
+ * What production starts: the scripts of its commands, else package.json's `main`, else a usual name, else files that listen.
+ * Output of a build is led back to the source beside it.
+ */
+export function entriesOf(
+  app: AppScope,
+  commands: readonly CommandFact[],
+  modules: Modules,
+  wanted?: string,
+): string[] {
+  if (wanted !== undefined) return [wanted]
+  const production = scriptsOf(
+    app,
+    commands,
+    modules,
+    (command) => command.when !== 'development' && command.when !== 'test' && !command.watches,
+  )
+  const any = production.length > 0 ? production : scriptsOf(app, commands, modules, () => true)
+  if (any.length > 0) return any
+  const main =
+    app.manifest.main === undefined ? undefined : toSource(posix.join(app.dir, app.manifest.main), app, modules)
+  const named = usual
+    .flatMap((name) => extensions.map((extension) => posix.join(app.dir, name + extension)))
+    .find((file) => modules.has(file))
+  const found = [main, named].filter((file) => file !== undefined && isServerSource(file, app.dir)) as string[]
+  return found.length > 0 ? [...new Set(found)] : listeners(app, modules)
+}
+
+function scriptsOf(
+  app: AppScope,
+  commands: readonly CommandFact[],
+  modules: Modules,
+  wanted: (command: CommandFact) => boolean,
+): string[] {
+  const scripts = commands
+    .filter(
+      (command) =>
+        wanted(command) && /^(node|pm2|nodemon|ts-node|forever|other|koa-shared-session)$/.test(command.runner),
+    )
+    .flatMap((command) => (command.script === undefined ? [] : (toSource(command.script, app, modules) ?? [])))
+    .filter(
+      (file) =>
+        app.files.includes(file) &&
+        isServerSource(file, app.dir) &&
+        !/(^|\/)(scripts?|tools?|build|bin\/cli|config)\//.test(file),
+    )
+  return [...new Set(scripts)]
+}
+
+/** The source of what a command starts. */
+function toSource(path: string, app: AppScope, modules: Modules): string | undefined {
+  const inside = app.dir === '.' ? path : path.startsWith(`${app.dir}/`) ? path.slice(app.dir.length + 1) : path
+  const bare = inside.replace(/^\.\//, '')
+  if (built.test(bare)) {
+    const rest = bare.replace(built, '').replace(/\.[cm]?js$/, '')
+    const origin = ['src/', '', 'server/', 'app/', 'src/server/']
+      .flatMap((folder) =>
+        ['.ts', '.mts', '.js', '.tsx', '/index.ts', '/index.js'].map((extension) =>
+          posix.join(app.dir, folder + rest + extension),
+        ),
+      )
+      .find((file) => modules.has(file) && file !== path)
+    if (origin !== undefined) return origin
+  }
+  const plain = posix.join(app.dir, bare)
+  return ['', '.js', '.ts', '.mjs', '.cjs', '/index.js', '/index.ts']
+    .map((end) => plain + end)
+    .find((file) => modules.has(file))
+}
+
+function listeners(app: AppScope, modules: Modules): string[] {
+  return app.files.filter(
+    (file) => isServerSource(file, app.dir) && /\.listen\s*\(|createServer\s*\(/.test(modules.project.text(file) ?? ''),
+  )
+}
+
+/** Folders that a framework loads by itself. */
+const loadedBy: Readonly<Record<string, RegExp>> = {
+  egg: /^(app|config|lib|plugin)\/|^(app|agent)\.[jt]s$/,
+  '@strapi/strapi': /^(config|src|api|extensions|plugins|middlewares)\//,
+  thinkjs: /^(src|app)\//,
+  '@midwayjs/koa': /^src\//,
+}
+
+/** The files that the server loads; all of the app's own source where nothing tells where it starts. */
+export function serverFiles(app: AppScope, entries: readonly string[], modules: Modules): string[] {
+  const reached = modules.reachableFrom(entries)
+  const loads = loadedBy[app.framework]
+  const own = app.files.filter((file) => isServerSource(file, app.dir))
+  const loaded = loads ? own.filter((file) => loads.test(app.dir === '.' ? file : file.slice(app.dir.length + 1))) : []
+  const files = new Set([...reached, ...loaded])
+  const makesServer = [...files].some((file) =>
+    /koa|express|fastify|egg|strapi|think|listen\s*\(/i.test(modules.project.text(file) ?? ''),
+  )
+  return makesServer ? [...files].sort() : [...own].sort()
+}

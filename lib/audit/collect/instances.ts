@@ -1,0 +1,59 @@
+import type { FrameworkFact } from '../facts.js'
+import type { Module } from '../source/modules.js'
+import { child, dotted, findAll, type Node, statementAround } from '../source/syntax.js'
+import { fullName } from '../source/value.js'
+import { type CodeScope, modulesWith } from './code-scope.js'
+
+/** A place where the app object of Koa is made. */
+export interface KoaInstance {
+  readonly module: Module
+  readonly node: Node
+  /** What it is called there: `app`, `this.koa`. */
+  readonly name: string | undefined
+}
+
+const makers = new Set([
+  'koa',
+  'koa.Application',
+  '@koa/koa',
+  'koa-application',
+  'koa.default',
+  'express',
+  'fastify',
+  '@feathersjs/koa.koa',
+  'koa-websocket',
+  'co-ws.koa',
+])
+
+/** `new Koa()`, and `koa()` of Koa 0 and 1. */
+export function collectInstances(scope: CodeScope): KoaInstance[] {
+  return modulesWith(scope, /koa|express|fastify/i).flatMap((module) =>
+    findAll(module.program, 'NewExpression', 'CallExpression').flatMap((node) => {
+      const callee = child(node, 'callee')
+      if (callee === undefined || callee.type === 'MemberExpression') return []
+      if (!makers.has(fullName(scope.evaluator.ask(callee, module)) ?? '')) return []
+      return [{ module, node, name: nameOf(node) }]
+    }),
+  )
+}
+
+/** `app` in `const app = module.exports = new Koa()`. */
+function nameOf(node: Node): string | undefined {
+  const { parent } = node
+  if (parent?.type === 'VariableDeclarator') return dotted(child(parent, 'id'))
+  if (parent?.type === 'PropertyDefinition') return `this.${dotted(child(parent, 'key'))}`
+  if (parent?.type !== 'AssignmentExpression')
+    return /^(TSAsExpression|CallExpression|AwaitExpression)$/.test(parent?.type ?? '') && parent
+      ? nameOf(parent)
+      : undefined
+  const left = dotted(child(parent, 'left'))
+  return left === 'module.exports' || left === 'exports' ? nameOf(parent) : left
+}
+
+export function instanceFacts(instances: readonly KoaInstance[]): FrameworkFact['instances'] {
+  return instances.map(({ module, node, name }) => ({
+    name: name ?? 'app',
+    place: module.at(node),
+    statementEnd: statementAround(node).end,
+  }))
+}

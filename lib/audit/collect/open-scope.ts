@@ -1,0 +1,29 @@
+import type { CommandFact } from '../facts.js'
+import type { Project } from '../project/project.js'
+import { Evaluator } from '../source/evaluate.js'
+import { Modules } from '../source/modules.js'
+import type { Parse } from '../source/parse.js'
+import { type AppScope, isServerSource } from './apps.js'
+import type { CodeScope } from './code-scope.js'
+import { entriesOf, serverFiles } from './entries.js'
+
+/** Makes the source of one app ready to be asked. */
+export function openScope(
+  project: Project,
+  parse: Parse,
+  app: AppScope,
+  commands: readonly CommandFact[],
+  entry?: string,
+): CodeScope {
+  const modules = new Modules(project, parse, app.dir)
+  const entries = entriesOf(app, commands, modules, entry)
+  return {
+    dir: app.dir,
+    modules,
+    evaluator: new Evaluator(modules),
+    entries,
+    server: serverFiles(app, entries, modules),
+    sources: app.files.filter((file) => isServerSource(file, app.dir)),
+    packages: app.manifest.dependencies,
+  }
+}

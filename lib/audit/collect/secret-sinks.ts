@@ -1,0 +1,130 @@
+import { isInside } from '../source/evaluate.js'
+import type { Module } from '../source/modules.js'
+import { child, children, dotted, findAll, memberName, type Node } from '../source/syntax.js'
+import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
+import { type CodeScope, modulesWith } from './code-scope.js'
+import { fieldIn } from './cookie-flags.js'
+import type { KoaInstance } from './instances.js'
+import type { SessionCall } from './sessions.js'
+
+/** A place that takes the key, or keys, that sign or encrypt cookies. */
+export interface Sink {
+  /** app.keys, new Koa, Keygrip, a session option. */
+  readonly name: string
+  /** Koa's own keys: an array of strings, or a Keygrip. */
+  readonly isKoa: boolean
+  readonly module: Module
+  /** What is given to it. */
+  readonly node: Node
+  readonly value: Value
+}
+
+/** Every place of the server that is given a key. */
+export function collectSinks(
+  scope: CodeScope,
+  instances: readonly KoaInstance[],
+  calls: readonly SessionCall[],
+): Sink[] {
+  const sinks = [
+    ...fromWrites(scope, instances),
+    ...fromInstances(scope, instances),
+    ...fromOptions(calls),
+    ...fromCalls(scope),
+  ]
+  return sinks.filter(
+    (sink, index) =>
+      !sinks.some((other, at) => at < index && other.module === sink.module && isInside(sink.node, other.node)),
+  )
+}
+
+/** `app.keys = …`. */
+function fromWrites(scope: CodeScope, instances: readonly KoaInstance[]): Sink[] {
+  return modulesWith(scope, /\.keys\b|\bkeys\s*=/).flatMap((module) =>
+    module.scopes.memberWrites.flatMap(({ target, value }) => {
+      const holder = child(target, 'object')
+      if (memberName(target) !== 'keys' || holder === undefined || !takesKeys(scope, module, holder, instances))
+        return []
+      return [
+        {
+          name: `${dotted(holder) ?? 'app'}.keys`,
+          isKoa: true,
+          module,
+          node: value,
+          value: scope.evaluator.ask(value, module),
+        },
+      ]
+    }),
+  )
+}
+
+function takesKeys(scope: CodeScope, module: Module, holder: Node, instances: readonly KoaInstance[]): boolean {
+  const name = dotted(holder) ?? ''
+  if (name === 'module.exports' || name === 'exports' || name === 'module') return false
+  const value = scope.evaluator.ask(holder, module)
+  if (value.kind === 'new' || value.kind === 'call')
+    return /koa|oidc-provider|express/i.test(fullName(value.callee) ?? name)
+  if (value.kind === 'object' || value.kind === 'array') return false
+  return (
+    instances.some((each) => each.name === name) ||
+    /(^|\.)_?(app|koa|server|api|koaApp|application|ctx\.app)$/i.test(name)
+  )
+}
+
+/** `new Koa({ keys })`. */
+function fromInstances(scope: CodeScope, instances: readonly KoaInstance[]): Sink[] {
+  return instances.flatMap(({ module, node }) => {
+    const argument = children(node, 'arguments')[0]
+    const field = argument && fieldOf(scope.evaluator.ask(argument, module), 'keys')
+    return field
+      ? [{ name: 'new Koa', isKoa: true, module: field.module, node: valueNode(field.node), value: field.value }]
+      : []
+  })
+}
+
+/** `secret`, `keys`, `password` of session libraries that have such an option. */
+function fromOptions(calls: readonly SessionCall[]): Sink[] {
+  return calls.flatMap(({ name, library, options }) =>
+    (library.keys ?? []).flatMap((option) => {
+      const field = fieldIn(options, [option])
+      return field
+        ? [
+            {
+              name: `${name} ${option}`,
+              isKoa: false,
+              module: field.module,
+              node: valueNode(field.node),
+              value: field.value,
+            },
+          ]
+        : []
+    }),
+  )
+}
+
+const takers: Readonly<Record<string, number>> = { 'cookie-parser': 0, keygrip: 0, 'keygrip.default': 0 }
+
+/** `cookieParser(secret)`, and a Keygrip that is made apart. */
+function fromCalls(scope: CodeScope): Sink[] {
+  return modulesWith(scope, /cookie-parser|keygrip/i).flatMap((module) =>
+    findAll(module.program, 'CallExpression', 'NewExpression').flatMap((node) => {
+      const callee = child(node, 'callee')
+      const name = callee && fullName(scope.evaluator.ask(callee, module))
+      const index = name === undefined ? undefined : takers[name]
+      const argument = index === undefined ? undefined : children(node, 'arguments')[index]
+      if (argument === undefined || name === undefined) return []
+      return [{ name, isKoa: false, module, node: argument, value: scope.evaluator.ask(argument, module) }]
+    }),
+  )
+}
+
+const valueNode = (property: Node): Node => child(property, 'value') ?? child(property, 'right') ?? property
+
+/** The keys inside a Keygrip, or the value itself. */
+export function unkeyed(scope: CodeScope, value: Value): Value {
+  const options = optionsOf(value)
+  if (options.length > 1) return value
+  const made = options[0]?.value
+  if ((made?.kind !== 'new' && made?.kind !== 'call') || !/keygrip/i.test(fullName(made.callee) ?? '')) return value
+  const argument = made.arguments[0]
+  return argument ? scope.evaluator.ask(argument, made.origin.module) : value
+}

@@ -1,0 +1,108 @@
+import type { SessionFact, StoreFact } from '../facts.js'
+import type { Module } from '../source/modules.js'
+import { child, children, dotted, findAll, functionAround, type Node } from '../source/syntax.js'
+import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
+import { type CodeScope, modulesWith } from './code-scope.js'
+import { readCookie } from './cookie-flags.js'
+import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
+import { defaultStore, readStore } from './stores.js'
+
+/** A call of a session library, with what its arguments are worth. */
+export interface SessionCall {
+  readonly name: string
+  readonly library: SessionLibrary
+  readonly module: Module
+  readonly node: Node
+  readonly options: Value | undefined
+  readonly fact: SessionFact
+}
+
+/** Every call that mounts a session in the server's files. */
+export function collectSessionCalls(scope: CodeScope): SessionCall[] {
+  return modulesWith(scope, mentionsSession).flatMap((module) =>
+    findAll(module.program, 'CallExpression', 'NewExpression').flatMap(
+      (node) => sessionCall(scope, module, node) ?? [],
+    ),
+  )
+}
+
+function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall | undefined {
+  const callee = child(node, 'callee')
+  if (callee === undefined || isDead(node)) return undefined
+  const found = sessionLibrary(fullName(scope.evaluator.ask(callee, module)))
+  if (found === undefined) return undefined
+  const given = children(node, 'arguments').map((argument) => ({
+    argument,
+    value: scope.evaluator.ask(argument, module),
+  }))
+  const options =
+    given.find(({ value }) => isOptions(value))?.value ??
+    given.find(({ argument, value }) => !isApp(argument, value))?.value
+  const { name, library } = found
+  return { name, library, module, node, options, fact: factOf(scope, { name, library, module, node, options }) }
+}
+
+type Call = Omit<SessionCall, 'fact'>
+
+function factOf(scope: CodeScope, call: Call): SessionFact {
+  const { library, module, node, options } = call
+  const cookie = readCookie(library, options)
+  const signed = cookie.signed?.value
+  return {
+    library: call.name,
+    version: scope.packages.get(call.name),
+    place: module.at(node),
+    store: storeOf(scope, call),
+    cookie,
+    signed: signed === undefined ? library.signed : typeof signed === 'boolean' ? signed : undefined,
+    options: optionsPlace(module, node),
+    appName: children(node, 'arguments')
+      .map(dotted)
+      .find((name) => name !== undefined && /app|server|koa|api/i.test(name)),
+    regenerates: false,
+  }
+}
+
+function storeOf(scope: CodeScope, { name, library, module, node, options }: Call): StoreFact {
+  const given = ['store', 'sessionStore', 'ContextStore']
+    .map((field) => storeField(options, field))
+    .find((value) => value !== undefined)
+  if (given !== undefined) return readStore(scope, given, library, module.at(node))
+  if (options !== undefined && (options.kind === 'unknown' || (options.kind === 'object' && options.open)))
+    return { ...defaultStore(library, module.at(node), name), kind: 'unknown', shared: undefined }
+  return defaultStore(library, module.at(node), name)
+}
+
+/** The field, in each of the alternatives that the options may be. */
+function storeField(options: Value | undefined, name: string): Value | undefined {
+  if (options === undefined) return undefined
+  const found = optionsOf(options).flatMap(({ value, when }) => {
+    const field = fieldOf(value, name)
+    return field && field.value.kind !== 'undefined'
+      ? [{ value: field.value, when: field.when === 'any' ? when : field.when }]
+      : []
+  })
+  const [first] = found
+  if (first === undefined) return undefined
+  return found.length === 1
+    ? first.value
+    : { kind: 'either', how: 'assigned', options: found, origin: first.value.origin }
+}
+
+const isOptions = (value: Value) => optionsOf(value).some((option) => option.value.kind === 'object')
+
+const isApp = (argument: Node, value: Value) =>
+  value.kind === 'new' || value.kind === 'call' || /app|koa|server|^this$|api$/i.test(dotted(argument) ?? '')
+
+function optionsPlace(module: Module, node: Node) {
+  const literal = children(node, 'arguments').find((argument) => argument.type === 'ObjectExpression')
+  return literal && module.at(literal)
+}
+
+/** A call in a function that nobody calls or exports is not made; only the plain case is decided. */
+function isDead(node: Node): boolean {
+  const around = functionAround(node)
+  return around === undefined
+    ? false
+    : child(around, 'id') === undefined && around.parent?.type === 'ExpressionStatement'
+}

@@ -1,0 +1,97 @@
+import type { StoreFact, StoreKind, When } from '../facts.js'
+import type { Place } from '../place.js'
+import { fullName, optionsOf, textOf, type Value } from '../source/value.js'
+import type { CodeScope } from './code-scope.js'
+import { fieldIn } from './cookie-flags.js'
+import { readCustomStore } from './custom-stores.js'
+import { type SessionLibrary, singleProcessDatabase, storeKindOf } from './libraries.js'
+
+const none = { via: undefined, directory: undefined, expires: undefined, expiresAt: undefined } as const
+
+/** Whether the processes of one machine see the same sessions. */
+export const isShared = (kind: StoreKind): boolean | undefined => (kind === 'unknown' ? undefined : kind !== 'memory')
+
+/** What the library does when no store is given. */
+export function defaultStore(library: SessionLibrary, place: Place, name: string): StoreFact {
+  return { ...none, kind: library.store, shared: isShared(library.store), evidence: [place], how: 'default', via: name }
+}
+
+interface Candidate {
+  readonly fact: StoreFact
+  readonly when: When
+}
+
+/** What the value of `store` keeps sessions in. */
+export function readStore(scope: CodeScope, value: Value, library: SessionLibrary, call: Place): StoreFact {
+  const candidates = optionsOf(value).map(
+    (option): Candidate => ({ fact: readOne(scope, option.value, library, call), when: option.when }),
+  )
+  return decide(candidates)
+}
+
+/** Production's, where the alternatives tell; the shared one with a fallback, where they do not. */
+function decide(candidates: readonly Candidate[]): StoreFact {
+  const production = candidates.filter(({ when }) => when === 'production')
+  const live = production.length > 0 ? production : candidates.filter(({ when }) => when === 'any')
+  const facts = (live.length > 0 ? live : candidates).map(({ fact }) => fact)
+  const [first] = facts
+  if (first === undefined) throw new Error('a store without alternatives')
+  const shared = facts.find((fact) => fact.kind !== 'memory' && fact.kind !== 'unknown' && fact.how !== 'default')
+  const memory = facts.find((fact) => fact.kind === 'memory')
+  if (shared === undefined) return facts.find((fact) => fact.kind !== 'unknown') ?? first
+  if (memory === undefined) return shared
+  return { ...shared, how: 'fallback', evidence: [...shared.evidence, ...memory.evidence] }
+}
+
+function readOne(scope: CodeScope, value: Value, library: SessionLibrary, call: Place): StoreFact {
+  const place = value.origin.module.at(value.origin.node)
+  if (value.kind === 'undefined' || (value.kind === 'literal' && !value.value))
+    return { ...defaultStore(library, call, ''), via: undefined }
+  const name = storeName(value)
+  const kind = name === undefined ? undefined : storeKindOf(name)
+  if (name !== undefined && kind !== undefined) return known(scope, value, kind, name, place)
+  return (
+    readCustomStore(scope, value, place) ?? {
+      ...none,
+      kind: 'unknown',
+      shared: undefined,
+      evidence: [place],
+      how: 'given',
+      via: name,
+    }
+  )
+}
+
+function known(scope: CodeScope, value: Value, kind: StoreKind, name: string, place: Place): StoreFact {
+  const how = singleProcessDatabase.test(name) ? 'single-process-database' : 'given'
+  return {
+    ...none,
+    kind,
+    shared: isShared(kind),
+    evidence: [place],
+    how,
+    via: name,
+    directory: kind === 'file' ? directoryOf(scope, value, place) : undefined,
+  }
+}
+
+/** The name of what makes the store: `koa-redis`, `connect-redis.RedisStore`, also behind `require('connect-redis')(session)`. */
+function storeName(value: Value): string | undefined {
+  if (value.kind !== 'call' && value.kind !== 'new') return fullName(value)
+  return fullName(value.callee) ?? storeName(value.callee)
+}
+
+function directoryOf(scope: CodeScope, value: Value, place: Place): StoreFact['directory'] {
+  const options = value.kind === 'call' || value.kind === 'new' ? value.arguments[0] : undefined
+  const given =
+    options &&
+    fieldIn(scope.evaluator.ask(options, value.origin.module), [
+      'path',
+      'directory',
+      'dir',
+      'sessionDirectory',
+      'folder',
+    ])
+  if (given === undefined) return { path: './sessions', place, pruned: undefined }
+  return { path: textOf(given.value), place: given.module.at(given.node), pruned: undefined }
+}
