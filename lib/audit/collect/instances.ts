@@ -1,7 +1,7 @@
 import type { FrameworkFact } from '../facts.js'
 import type { Module } from '../source/modules.js'
 import { child, dotted, findAll, type Node, statementAround } from '../source/syntax.js'
-import { fullName } from '../source/value.js'
+import { fullName, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 
 /** A place where the app object of Koa is made. */
@@ -30,10 +30,18 @@ export function collectInstances(scope: CodeScope): KoaInstance[] {
   return modulesWith(scope, /koa|express|fastify/i).flatMap((module) =>
     findAll(module.program, 'NewExpression', 'CallExpression').flatMap((node) => {
       const callee = child(node, 'callee')
-      if (callee === undefined || callee.type === 'MemberExpression') return []
-      if (!makers.has(fullName(scope.evaluator.ask(callee, module)) ?? '')) return []
+      if (callee === undefined || !makesApp(scope, scope.evaluator.ask(callee, module))) return []
       return [{ module, node, name: nameOf(node) }]
     }),
+  )
+}
+
+/** Koa itself, or a class of the app's own that extends it. */
+export function makesApp(scope: CodeScope, maker: Value, depth = 0): boolean {
+  if (maker.kind !== 'class') return makers.has(fullName(maker) ?? '')
+  const parent = child(maker.origin.node, 'superClass')
+  return (
+    parent !== undefined && depth < 5 && makesApp(scope, scope.evaluator.ask(parent, maker.origin.module), depth + 1)
   )
 }
 

@@ -4,7 +4,7 @@ import { child, children, dotted, findAll, memberName, type Node } from '../sour
 import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
-import type { KoaInstance } from './instances.js'
+import { type KoaInstance, makesApp } from './instances.js'
 import type { SessionCall } from './sessions.js'
 
 /** A place that takes the key, or keys, that sign or encrypt cookies. */
@@ -60,9 +60,10 @@ function fromWrites(scope: CodeScope, instances: readonly KoaInstance[]): Sink[]
 function takesKeys(scope: CodeScope, module: Module, holder: Node, instances: readonly KoaInstance[]): boolean {
   const name = dotted(holder) ?? ''
   if (name === 'module.exports' || name === 'exports' || name === 'module') return false
+  if (instances.some((each) => each.module === module && each.name === name)) return true
   const value = scope.evaluator.ask(holder, module)
   if (value.kind === 'new' || value.kind === 'call')
-    return /koa|oidc-provider|express/i.test(fullName(value.callee) ?? name)
+    return makesApp(scope, value.callee) || /koa|oidc-provider/i.test(fullName(value.callee) ?? name)
   if (value.kind === 'object' || value.kind === 'array') return false
   return (
     instances.some((each) => each.name === name) ||

@@ -49,9 +49,11 @@ function optionsPerKey(scope: CodeScope, value: Value, when: When = 'any'): Opti
   return [{ value: inner, when }]
 }
 
+/** `env || x`, or a function that answers one or the other. */
 const isFallback = (value: Value & { kind: 'either' }) =>
-  (value.how === '||' || value.how === '??') &&
+  (value.how !== '?:' || value.options.every(({ when }) => when === 'any')) &&
   value.options[0] !== undefined &&
+  value.options[0].value.kind !== 'either' &&
   variableOf(value.options[0].value) !== undefined
 
 function factsOf(scope: CodeScope, sink: Sink, common: Common, { value, when }: Option): SecretFact[] {
@@ -94,7 +96,7 @@ function factsOf(scope: CodeScope, sink: Sink, common: Common, { value, when }: 
       },
     ]
   if (value.kind === 'undefined' || (value.kind === 'literal' && value.value === null)) return []
-  if (value.kind === 'unknown' && /not in the repository/.test(value.why))
+  if (value.kind === 'unknown' && (/not in the repository/.test(value.why) || isConfigured(sink, value)))
     return [{ ...base, kind: 'config-file', place: common.sink.place }]
   return [base]
 }
@@ -131,9 +133,11 @@ function withFallback(scope: CodeScope, base: SecretFact, value: Value & { kind:
     const literal = literalIn(fallback)
     if (literal !== undefined && String(literal.value) !== '') {
       const at = literal.origin.module.at(literal.origin.node)
+      const isHelper = !first.value.origin.module.slice(first.value.origin.node).includes(variable)
       return [
         {
           ...env,
+          ...(isHelper && { place: at }),
           kind: 'env-with-default',
           fallback: { kind: 'literal', value: String(literal.value), place: at },
           when: when === 'any' ? base.when : when,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Arguments, type Evaluator, type Follow, unknown } from './evaluate.js'
 import type { Module } from './modules.js'
 import { nodeConfig } from './node-config.js'
@@ -22,6 +23,7 @@ export function evaluateCall(evaluator: Evaluator, node: Node, module: Module, f
   if (known === 'require') return required(evaluator, args[0], module, follow, origin)
   return (
     randomCall(known, origin) ??
+    pathCall(known, args, evaluator, module, follow, origin) ??
     environmentCall(known, callee, args, evaluator, module, follow, origin) ??
     mergeCall(known, args, evaluator, module, follow, origin) ??
     passThrough(known, args, evaluator, module, follow) ??
@@ -43,13 +45,43 @@ function required(
   follow: Follow,
   origin: Origin,
 ): Value {
-  const name = argument && textOf(evaluator.evaluate(argument, module, follow))
+  const value = argument && evaluator.evaluate(argument, module, follow)
+  if (value?.kind === 'file') return fromPath(evaluator, value.name, follow, origin)
+  const name = textOf(value)
   if (name === undefined) return unknown('the module to load is computed', origin)
   const file = evaluator.modules.resolve(module.file, name)
   if (file !== undefined) return evaluator.exported(file, '*', origin, follow)
   return /^[./]/.test(name)
     ? unknown(`${name} is not in the repository`, origin)
     : { kind: 'import', package: name, path: [], origin }
+}
+
+function fromPath(evaluator: Evaluator, path: string, follow: Follow, origin: Origin): Value {
+  const file = evaluator.modules.resolve('.', `./${path}`)
+  return file === undefined
+    ? unknown(`${path} is not in the repository`, origin)
+    : evaluator.exported(file, '*', origin, follow)
+}
+
+/** `path.join(__dirname, 'config')`, and `process.cwd()`, which is the app's directory. */
+function pathCall(
+  name: string | undefined,
+  args: readonly Node[],
+  evaluator: Evaluator,
+  module: Module,
+  follow: Follow,
+  origin: Origin,
+): Value | undefined {
+  if (name === 'process.cwd') return { kind: 'file', name: evaluator.modules.dir, origin }
+  if (name === undefined || !/^(node:)?path\.(join|resolve|dirname|normalize)$/.test(name)) return undefined
+  const parts = args
+    .map((argument) => evaluator.evaluate(argument, module, follow))
+    .map((value) => (value.kind === 'file' ? value.name : textOf(value)))
+  if (parts.includes(undefined) || parts.length === 0) return unknown('a path that is computed', origin)
+  const joined = posix.join(...(parts as string[]))
+  const path = name.endsWith('dirname') ? posix.dirname(joined) : joined
+  const isAbsolute = parts[0]?.startsWith('/')
+  return isAbsolute ? { kind: 'literal', value: path, origin } : { kind: 'file', name: path, origin }
 }
 
 function randomCall(name: string | undefined, origin: Origin): Value | undefined {
@@ -180,6 +212,7 @@ function methodCall(
   const method = member.type === 'MemberExpression' ? memberName(member) : undefined
   const object = child(member, 'object')
   if (method === undefined || object === undefined) return undefined
+  if (method === 'bind' || method === 'promisify') return boundFunction(evaluator.evaluate(object, module, follow))
   if (
     !sameString.has(method) &&
     !sameList.has(method) &&
@@ -191,6 +224,9 @@ function methodCall(
     return undefined
   return apply(method, evaluator.evaluate(object, module, follow), args, evaluator, module, follow, origin)
 }
+
+/** `this.get.bind(this)` is `this.get`. */
+const boundFunction = (value: Value): Value | undefined => (value.kind === 'function' ? value : undefined)
 
 function apply(
   method: string,
@@ -289,6 +325,11 @@ function returned(evaluator: Evaluator, callee: Value, args: readonly Value[], f
     options: values.map((value) => ({ value, when: 'any' })),
     origin: callee.origin,
   }
+}
+
+/** What a function answers, or the value itself: configuration is often a function of the framework's. */
+export function resultOf(evaluator: Evaluator, value: Value, follow: Follow): Value {
+  return (value.kind === 'function' ? returned(evaluator, value, [], follow) : undefined) ?? value
 }
 
 function withParameters(module: Module, node: Node, args: readonly Value[], outer: Arguments): Arguments {

@@ -1,5 +1,6 @@
+import { posix } from 'node:path'
 import type { When } from '../facts.js'
-import { evaluateCall } from './calls.js'
+import { evaluateCall, resultOf } from './calls.js'
 import { branchesOf, whenAround, whenOfName } from './environment.js'
 import { exportOf } from './exports.js'
 import type { Module, Modules } from './modules.js'
@@ -35,6 +36,12 @@ export class Evaluator {
   ask(node: Node, module: Module): Value {
     this.#spent = 0
     return this.evaluate(node, module, start)
+  }
+
+  /** What the function answers when it is called without knowing its arguments. */
+  askResult(value: Value): Value {
+    this.#spent = 0
+    return resultOf(this, value, start)
   }
 
   /** What the module exports under the name: `default`, or `*` for all of it. */
@@ -112,6 +119,9 @@ export class Evaluator {
       const texts = values.map((value) => (value.kind === 'literal' ? String(value.value) : ''))
       return { kind: 'literal', value: parts.map((part, index) => part + (texts[index] ?? '')).join(''), origin }
     }
+    const [first] = values
+    if (first?.kind === 'file' && parts[0] === '' && values.length === 1)
+      return { ...first, name: posix.join(first.name, parts[1] ?? ''), origin }
     return { kind: 'derived', from: values, via: 'template', origin }
   }
 
@@ -127,7 +137,7 @@ export class Evaluator {
   /** A name that nobody declares: CommonJS's own, or a global. */
   #free(name: string, module: Module, follow: Follow, origin: Origin): Value {
     if (name === 'exports') return this.exported(module.file, '*', origin, follow)
-    if (name === '__dirname') return { kind: 'file', name: '__dirname', origin }
+    if (name === '__dirname') return { kind: 'file', name: posix.dirname(module.file), origin }
     return { kind: 'global', path: [name], origin }
   }
 
@@ -147,8 +157,21 @@ export class Evaluator {
 
   /** A parameter nobody followed to, or `let x` filled by assignments to its fields. */
   #bare(binding: Binding, module: Module, follow: Follow, origin: Origin): Value {
+    const injected = binding.kind === 'parameter' ? this.#injected(binding, module, follow, origin) : undefined
+    if (injected !== undefined) return injected
     if (binding.kind !== 'parameter') return writesTo(this, binding, { kind: 'undefined', origin }, module, follow)
     return unknown(`${binding.name} is a parameter`, origin)
+  }
+
+  /** A parameter named like a class that the file imports is one of it: `constructor(sessionsDao)`. */
+  #injected(binding: Binding, module: Module, follow: Follow, origin: Origin): Value | undefined {
+    const lower = binding.name.replace(/^_/, '').toLowerCase()
+    const like = [...module.scopes.topLevel.values()].find(
+      (each) => /^[A-Z]/.test(each.name) && each.name.toLowerCase() === lower,
+    )
+    if (like === undefined || follow.depth > deepest - 2) return undefined
+    const callee = this.#binding(like, module, follow, origin)
+    return callee.kind === 'class' ? { kind: 'new', callee, arguments: [], origin } : undefined
   }
 
   /** An assignment that always happens replaces what stood before it. */
@@ -252,8 +275,8 @@ export class Evaluator {
       ...option,
       value: this.memberOf(option.value, name, follow, origin),
     }))
-    const told = options.filter((option) => option.value.kind !== 'unknown')
-    if (told.length === 1 && told[0] && options.length === 1) return told[0].value
+    const [only] = options
+    if (only !== undefined && options.length === 1 && only.when === 'any') return only.value
     return { ...value, options }
   }
 
@@ -278,10 +301,13 @@ export class Evaluator {
     return write ? this.evaluate(write.value, of.module, follow) : unknown(`.${name} of a class`, origin)
   }
 
-  #this(node: Node, module: Module, _follow: Follow, origin: Origin): Value {
-    for (let next = node.parent; next !== undefined; next = next.parent)
+  #this(node: Node, module: Module, follow: Follow, origin: Origin): Value {
+    for (let next = node.parent; next !== undefined; next = next.parent) {
+      if (next.type === 'FunctionExpression' && next.parent?.type === 'Property' && next.parent.parent !== undefined)
+        return this.evaluate(next.parent.parent, module, follow)
       if (next.type === 'ClassDeclaration' || next.type === 'ClassExpression')
         return { kind: 'new', callee: { kind: 'class', origin: { module, node: next } }, arguments: [], origin }
+    }
     return unknown('this', origin)
   }
 
@@ -298,7 +324,7 @@ export class Evaluator {
   #logical(node: Node, module: Module, follow: Follow, origin: Origin): Value {
     const left = this.#inside(node, 'left', module, follow, origin)
     const right = this.#inside(node, 'right', module, follow, origin)
-    if (node.operator === '&&') return right
+    if (node.operator === '&&') return this.#guarded(node, right, module, origin)
     if (left.kind === 'undefined' || (left.kind === 'literal' && !left.value)) return right
     if (left.kind === 'object' || left.kind === 'array' || (left.kind === 'literal' && left.value)) return left
     return {
@@ -310,6 +336,13 @@ export class Evaluator {
         { value: right, when: 'any' },
       ],
     }
+  }
+
+  /** `isProduction && x`: x, in production. */
+  #guarded(node: Node, right: Value, module: Module, origin: Origin): Value {
+    const test = child(node, 'left')
+    const when = test === undefined ? 'any' : branchesOf(test, module).yes
+    return when === 'any' ? right : { kind: 'either', how: 'assigned', options: [{ value: right, when }], origin }
   }
 
   #conditional(node: Node, module: Module, follow: Follow, origin: Origin): Value {
@@ -365,6 +398,12 @@ export function unknown(why: string, origin: Origin): Value {
   return { kind: 'unknown', why, origin }
 }
 
+/** `__dirname + '/config'`. */
+function appended(left: Value, right: Value, origin: Origin): Value | undefined {
+  if (left.kind !== 'file' || right.kind !== 'literal') return undefined
+  return { kind: 'file', name: posix.join(left.name, String(right.value)), origin }
+}
+
 function unary(operator: string, value: Value, origin: Origin): Value {
   if (value.kind !== 'literal')
     return value.kind === 'env' || value.kind === 'either'
@@ -381,7 +420,7 @@ function binary(operator: string, left: Value, right: Value, origin: Origin): Va
     const value = calculate(operator, left.value, right.value)
     if (value !== undefined) return { kind: 'literal', value, origin }
   }
-  return { kind: 'derived', from: [left, right], via: operator, origin }
+  return appended(left, right, origin) ?? { kind: 'derived', from: [left, right], via: operator, origin }
 }
 
 type Plain = string | number | boolean | null

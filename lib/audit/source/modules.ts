@@ -85,13 +85,28 @@ export class Modules {
       `${withoutJs}.cts`,
       `${withoutJs}.tsx`,
     ]
-    return candidates.find((candidate) => this.#files.has(candidate)) ?? this.#mainOf(plain)
+    return candidates.find((candidate) => this.#files.has(candidate)) ?? this.#mainOf(plain) ?? this.#templateOf(plain)
   }
 
   #mainOf(folder: string): string | undefined {
     const text = this.project.text(`${folder}/package.json`)
     const main = text && /"main"\s*:\s*"([^"]+)"/.exec(text)?.[1]
     return main ? this.#file(posix.join(folder, main)) : undefined
+  }
+
+  /** `config.js` that is copied from `config.default.js` when the app is installed. */
+  #templateOf(path: string): string | undefined {
+    const bare = path.replace(/\.\w+$/, '')
+    if (!/conf|settings|env|secret|keys|credential/i.test(bare)) return undefined
+    const names = ['default', 'example', 'sample', 'dist', 'template', 'defaults'].flatMap((word) =>
+      ['js', 'ts', 'json'].flatMap((end) => [
+        `${bare}.${word}.${end}`,
+        `${bare}.${end}.${word}`,
+        `${bare}-${word}.${end}`,
+        `${bare}_${word}.${end}`,
+      ]),
+    )
+    return names.find((name) => this.#files.has(name))
   }
 
   /** The files that this one imports, by a look at its text: parsing all would cost too much. */

@@ -1,3 +1,4 @@
+import type { When } from '../facts.js'
 import { whenAround } from './environment.js'
 import type { Evaluator, Follow } from './evaluate.js'
 import type { Module } from './modules.js'
@@ -26,11 +27,14 @@ export function readObject(evaluator: Evaluator, node: Node, module: Module, fol
 }
 
 /** Copies the fields in; false when not all of them are known. */
-export function spread(fields: Fields, value: Value): boolean {
-  if (value.kind === 'either') return value.options.map((option) => spread(fields, option.value)).every(Boolean)
+export function spread(fields: Fields, value: Value, when: When = 'any'): boolean {
+  if (value.kind === 'either')
+    return value.options
+      .map((option) => spread(fields, option.value, option.when === 'any' ? when : option.when))
+      .every(Boolean)
   if (value.kind === 'undefined' || value.kind === 'literal') return true
   if (value.kind !== 'object') return false
-  for (const [name, field] of value.fields) fields.set(name, field)
+  for (const [name, field] of value.fields) fields.set(name, when === 'any' ? field : { ...field, when })
   return !value.open
 }
 
@@ -44,6 +48,7 @@ export function merged(values: readonly Value[], origin: Value['origin']): Value
 /** The value with what is assigned to its fields later: `options.store = …`. */
 export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, module: Module, follow: Follow): Value {
   if (value.kind !== 'object' && value.kind !== 'undefined' && value.kind !== 'either') return value
+  if (isEnvironment(binding, module)) return { kind: 'global', path: ['process', 'env'], origin: value.origin }
   const writes = module.scopes.memberWrites.filter(({ target, node }) => {
     const object = child(target, 'object')
     if (object === undefined || follow.seen.has(unwrap(node))) return false
@@ -74,6 +79,11 @@ export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, m
     fields.set(name, isConditional(node, binding.scope) ? both(before, after) : after)
   }
   return { kind: 'object', fields, open: value.kind === 'object' ? value.open : false, origin: value.origin }
+}
+
+/** `dotenv.config({ processEnv: own })` fills an object of the app's own. */
+function isEnvironment(binding: Binding, module: Module): boolean {
+  return module.text.includes('processEnv') && new RegExp(`\\bprocessEnv\\s*:\\s*${binding.name}\\b`).test(module.text)
 }
 
 /** What a field may be where an assignment does not always happen. */

@@ -1,0 +1,172 @@
+import type { StoreKind } from '../facts.js'
+import type { Place } from '../place.js'
+import { isInside } from '../source/evaluate.js'
+import type { Module } from '../source/modules.js'
+import {
+  above,
+  child,
+  children,
+  dotted,
+  functionAround,
+  keyName,
+  memberName,
+  type Node,
+  unwrap,
+  walk,
+} from '../source/syntax.js'
+import { fullName, type Value } from '../source/value.js'
+import type { CodeScope } from './code-scope.js'
+import { storeKindOf } from './libraries.js'
+
+/** How many functions deep code is followed. */
+const deepest = 5
+
+/** A piece of code. */
+export interface Body {
+  readonly module: Module
+  readonly node: Node
+}
+
+/** Something that tells where code keeps what it is given. */
+export interface Clue {
+  readonly kind: StoreKind
+  readonly place: Place
+  /** The package, class or name. */
+  readonly via: string | undefined
+}
+
+/** A cache in front of a database is that database: the shared kinds come first. */
+const order: readonly StoreKind[] = ['redis', 'mongo', 'sql', 'custom', 'file', 'memory']
+
+/** Follows code to what it reads and writes: packages, maps and objects of the module, files. */
+export class StoreTrace {
+  readonly #clues: Clue[] = []
+  readonly #seen = new Set<Node>()
+
+  constructor(readonly scope: CodeScope) {}
+
+  get best(): Clue | undefined {
+    return order.map((kind) => this.#clues.find((clue) => clue.kind === kind)).find((clue) => clue !== undefined)
+  }
+
+  follow({ module, node }: Body, depth = 0): void {
+    if (this.#seen.has(node) || depth > deepest) return
+    this.#seen.add(node)
+    walk(node, (each) => {
+      if (each.type === 'CallExpression' || each.type === 'NewExpression') this.#call(module, each, depth)
+      else if (each.type === 'MemberExpression') this.#member(module, each, node, depth)
+    })
+  }
+
+  #call(module: Module, node: Node, depth: number): void {
+    const callee = child(node, 'callee')
+    if (callee === undefined) return
+    const value = this.scope.evaluator.ask(callee, module)
+    const name = fullName(value)
+    if (name !== undefined && this.#named(name, module.at(node))) return
+    if (value.kind === 'function') this.follow(value.origin, depth + 1)
+    const bare = unwrap(callee)
+    const object = bare.type === 'MemberExpression' ? child(bare, 'object') : undefined
+    if (object !== undefined) this.#object(module, object, memberName(bare), depth)
+  }
+
+  /** `client.get(key)`: what is client? */
+  #object(module: Module, object: Node, method: string | undefined, depth: number): void {
+    const holder = this.scope.evaluator.ask(object, module)
+    const made = holder.kind === 'new' || holder.kind === 'call' ? holder.callee : holder
+    const name = fullName(made)
+    const place = module.at(object)
+    if (name === 'Map' || name === 'WeakMap' || name === 'Set') this.#push('memory', place, name)
+    else if (name !== undefined && this.#named(name, place)) return
+    else if (made.kind === 'class') this.#method(made, method, depth)
+    else if (made.kind === 'function') this.follow(made.origin, depth + 1)
+    else if (holder.kind === 'object') this.#field(holder, method, depth)
+    this.#byName(dotted(object), place)
+  }
+
+  #field(holder: Value & { kind: 'object' }, method: string | undefined, depth: number): void {
+    const field = method === undefined ? undefined : holder.fields.get(method)
+    if (field?.value.kind === 'function') this.follow(field.value.origin, depth + 1)
+  }
+
+  #method({ origin: { module, node } }: Value & { kind: 'class' }, method: string | undefined, depth: number): void {
+    const parent = child(node, 'superClass')
+    const name = parent && fullName(this.scope.evaluator.ask(parent, module))
+    if (name !== undefined) this.#named(name, module.at(node))
+    for (const member of children(child(node, 'body'), 'body'))
+      if (keyName(member) === method || keyName(member) === 'constructor' || member.type === 'PropertyDefinition')
+        this.follow({ module, node: child(member, 'value') ?? member }, depth + 1)
+  }
+
+  /** `sessions[id]`: an object of the process, unless it came as an argument. `this.get` without a call: the method. */
+  #member(module: Module, node: Node, body: Node, depth: number): void {
+    const object = child(node, 'object')
+    if (object === undefined) return
+    if (node.computed !== true) {
+      const value = unwrap(object).type === 'ThisExpression' ? this.scope.evaluator.ask(node, module) : undefined
+      if (value?.kind === 'function') this.follow(value.origin, depth + 1)
+      return
+    }
+    const value = this.scope.evaluator.ask(object, module)
+    const isOwn = (value.kind === 'object' || value.kind === 'array') && !isLocal(module, object, node, body)
+    if (isOwn || isFieldOfThis(object, module)) this.#push('memory', module.at(node), dotted(object))
+  }
+
+  /** A name is a weak clue, and better than none: `this.redisClient.set`, `mongoCollection.findOne`. */
+  #byName(name: string | undefined, place: Place): void {
+    const found = names.find(([pattern]) => name !== undefined && pattern.test(name))
+    if (found !== undefined) this.#push(found[1] === 'custom' ? this.#database() : found[1], place, name)
+  }
+
+  /** `db` is whatever database the app depends on. */
+  #database(): StoreKind {
+    const kinds = new Set([...this.scope.packages.keys()].map(storeKindOf))
+    if (kinds.has('mongo') && !kinds.has('sql')) return 'mongo'
+    return kinds.has('sql') && !kinds.has('mongo') ? 'sql' : 'custom'
+  }
+
+  #named(name: string, place: Place): boolean {
+    const kind = storeKindOf(name)
+    if (kind !== undefined) this.#push(kind, place, name)
+    return kind !== undefined
+  }
+
+  #push(kind: StoreKind, place: Place, via: string | undefined): void {
+    this.#clues.push({ kind, place, via })
+  }
+}
+
+const names: readonly (readonly [RegExp, StoreKind])[] = [
+  [/redis/i, 'redis'],
+  [/mongo|collection$/i, 'mongo'],
+  [/knex|sequelize|prisma|mysql|postgres|pgPool/i, 'sql'],
+  [/(^|\.)db$|database/i, 'custom'],
+]
+
+/** A variable of the very function that uses it. */
+function isLocal(module: Module, object: Node, node: Node, body: Node): boolean {
+  const bare = unwrap(object)
+  const binding = bare.type === 'Identifier' ? module.scopes.lookup(bare) : undefined
+  if (binding === undefined || binding.scope.type === 'Program') return false
+  return isInside(binding.scope, body) && functionAround(node) === functionAround(binding.declaration)
+}
+
+function isFieldOfThis(object: Node, module: Module): boolean {
+  const name = dotted(object)
+  if (name === undefined || !name.startsWith('this.')) return false
+  if (hasField(object, name.slice('this.'.length))) return true
+  return module.scopes.memberWrites.some(({ target, value }) => dotted(target) === name && isContainer(unwrap(value)))
+}
+
+/** `storage: {}` or `storage = {}` of the object or class around. */
+function hasField(node: Node, name: string): boolean {
+  const holder = above(node, 'ObjectExpression', 'ClassBody')
+  if (holder === undefined) return false
+  const fields = [...children(holder, 'properties'), ...children(holder, 'body')]
+  const field = fields.find((each) => keyName(each) === name)
+  const value = child(field, 'value')
+  return value === undefined ? hasField(holder, name) : isContainer(value)
+}
+
+const isContainer = (value: Node) =>
+  /^(ObjectExpression|ArrayExpression)$/.test(value.type) || /^(Map|Set)$/.test(dotted(child(value, 'callee')) ?? '')
