@@ -47,15 +47,26 @@ export function entriesOf(
     (command) => command.when !== 'development' && command.when !== 'test' && !command.watches,
   )
   const any = production.length > 0 ? production : scriptsOf(app, commands, modules, () => true)
-  if (any.length > 0) return any
+  if (any.length > 0 && makesServer(modules, modules.reachableFrom(any))) return any
   const main =
     app.manifest.main === undefined ? undefined : toSource(posix.join(app.dir, app.manifest.main), app, modules)
   const named = usual
     .flatMap((name) => extensions.map((extension) => posix.join(app.dir, name + extension)))
-    .find((file) => modules.has(file))
-  const found = [main, named].filter((file) => file !== undefined && isServerSource(file, app.dir)) as string[]
-  return found.length > 0 ? [...new Set(found)] : listeners(app, modules)
+    .filter((file) => modules.has(file))
+  const candidates = [main, ...named].filter(
+    (file): file is string => file !== undefined && isServerSource(file, app.dir),
+  )
+  const first = candidates.find((file) => makesServer(modules, modules.reachableFrom([file])))
+  return first === undefined ? listeners(app, modules) : [first]
 }
+
+/** Whether one of the files loads a web framework. */
+function makesServer(modules: Modules, files: Iterable<string>): boolean {
+  return [...files].some((file) => framework.test(modules.project.text(file) ?? ''))
+}
+
+const framework =
+  /(?:require\(\s*|from\s+|import\s+)['"`](?:@?koa|express|egg|fastify|@strapi|thinkjs|hono|@hapi|http)\b/
 
 function scriptsOf(
   app: AppScope,
@@ -120,8 +131,8 @@ export function serverFiles(app: AppScope, entries: readonly string[], modules: 
   const own = app.files.filter((file) => isServerSource(file, app.dir))
   const loaded = loads ? own.filter((file) => loads.test(app.dir === '.' ? file : file.slice(app.dir.length + 1))) : []
   const files = new Set([...reached, ...loaded])
-  const makesServer = [...files].some((file) =>
-    /koa|express|fastify|egg|strapi|think|listen\s*\(/i.test(modules.project.text(file) ?? ''),
+  const live = [...files].filter(
+    (file) => entries.includes(file) || !app.files.includes(file) || isServerSource(file, app.dir),
   )
-  return makesServer ? [...files].sort() : [...own].sort()
+  return makesServer(modules, live) ? live.sort() : [...own].sort()
 }

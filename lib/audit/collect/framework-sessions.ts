@@ -51,7 +51,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
   thinkjs: {
     library: 'think-session',
     config: /^src\/(common\/)?config\/(adapter|session)[\w.]*\.[jt]s$/,
-    keys: [],
+    keys: ['session', 'common', 'cookie', 'keys'],
     session: ['session'],
     optional: true,
   },

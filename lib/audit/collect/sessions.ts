@@ -28,7 +28,7 @@ export function collectSessionCalls(scope: CodeScope): SessionCall[] {
 
 function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall | undefined {
   const callee = child(node, 'callee')
-  if (callee === undefined || isDead(node)) return undefined
+  if (callee === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
   const found = sessionLibrary(fullName(scope.evaluator.ask(callee, module)))
   if (found === undefined) return undefined
   const given = children(node, 'arguments').map((argument) => ({
@@ -105,4 +105,22 @@ function isDead(node: Node): boolean {
   return around === undefined
     ? false
     : child(around, 'id') === undefined && around.parent?.type === 'ExpressionStatement'
+}
+
+/** The module exports what it makes here, and whoever loads the module never uses it. */
+function isUnused(scope: CodeScope, module: Module, node: Node): boolean {
+  const left = node.parent?.type === 'AssignmentExpression' ? dotted(child(node.parent, 'left')) : undefined
+  if (left !== 'module.exports' && node.parent?.type !== 'ExportDefaultDeclaration') return false
+  const importers = scope.modules.importersOf(module.file).filter((file) => scope.server.includes(file))
+  return importers.length > 0 && importers.every((file) => !uses(scope, file, module.file))
+}
+
+/** Whether the file does anything with the names that it gives to the module. */
+function uses(scope: CodeScope, file: string, target: string): boolean {
+  const module = scope.modules.get(file)
+  if (module === undefined) return true
+  const names = scope.modules.namesFor(module, target)
+  if (names.length === 0) return true
+  const identifiers = findAll(module.program, 'Identifier')
+  return names.some((name) => identifiers.filter((each) => each.name === name).length > 1)
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { whenOfName } from './environment.js'
 import { type Arguments, type Evaluator, type Follow, unknown } from './evaluate.js'
 import type { Module } from './modules.js'
 import { nodeConfig } from './node-config.js'
@@ -47,6 +48,7 @@ function required(
 ): Value {
   const value = argument && evaluator.evaluate(argument, module, follow)
   if (value?.kind === 'file') return fromPath(evaluator, value.name, follow, origin)
+  if (value?.kind === 'derived') return fromFolder(evaluator, value, module, follow, origin)
   const name = textOf(value)
   if (name === undefined) return unknown('the module to load is computed', origin)
   const file = evaluator.modules.resolve(module.file, name)
@@ -54,6 +56,34 @@ function required(
   return /^[./]/.test(name)
     ? unknown(`${name} is not in the repository`, origin)
     : { kind: 'import', package: name, path: [], origin }
+}
+
+/** `require('./env/' + process.env.NODE_ENV)`: every file that it may be, for the environment that its name tells. */
+function fromFolder(
+  evaluator: Evaluator,
+  { from }: Value & { kind: 'derived' },
+  module: Module,
+  follow: Follow,
+  origin: Origin,
+): Value {
+  const [first] = from
+  const prefix = first?.kind === 'file' ? `${first.name}/` : posix.join(posix.dirname(module.file), textOf(first) ?? '')
+  const known = first?.kind === 'file' || /^\.{1,2}\//.test(textOf(first) ?? '')
+  const files = known
+    ? evaluator.modules.project.files.filter(
+        (file) =>
+          file.startsWith(prefix) &&
+          /\.([cm]?[jt]s|json)$/.test(file) &&
+          !file.slice(prefix.length).includes('/') &&
+          file !== module.file,
+      )
+    : []
+  if (files.length === 0 || files.length > 12) return unknown('the module to load is computed', origin)
+  const options = files.map((file) => ({
+    value: evaluator.exported(file, '*', origin, follow),
+    when: whenOfName(posix.basename(file)),
+  }))
+  return { kind: 'either', how: 'assigned', options, origin }
 }
 
 function fromPath(evaluator: Evaluator, path: string, follow: Follow, origin: Origin): Value {
@@ -132,7 +162,7 @@ function mergeCall(
   const values = args
     .map((argument) => evaluator.evaluate(argument, module, follow))
     .filter((value) => !(value.kind === 'literal' && typeof value.value === 'boolean'))
-  return merged(/defaults/.test(name) ? values.reverse() : values, origin)
+  return merged(/defaults/.test(name) ? values.reverse() : values, origin, /merge|Deep|extend/.test(name))
 }
 
 const passing = new Set([
@@ -177,6 +207,7 @@ function configCall(
   follow: Follow,
   origin: Origin,
 ): Value | undefined {
+  if (name === 'config-lite') return { kind: 'import', package: 'config-lite', path: [], origin }
   if (name !== 'config.get' && name !== 'config.util.toObject') return undefined
   const key = args[0] && textOf(evaluator.evaluate(args[0], module, follow))
   return key === undefined ? undefined : nodeConfig(evaluator, key, origin, follow)

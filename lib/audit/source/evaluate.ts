@@ -1,9 +1,11 @@
 import { posix } from 'node:path'
 import type { When } from '../facts.js'
+import { argumentOf } from './callers.js'
 import { evaluateCall, resultOf } from './calls.js'
 import { branchesOf, whenAround, whenOfName } from './environment.js'
 import { exportOf } from './exports.js'
 import type { Module, Modules } from './modules.js'
+import { nodeConfig } from './node-config.js'
 import { readObject, writesTo } from './objects.js'
 import type { Binding, Step } from './scope.js'
 import { child, children, isFunction, memberName, type Node, unwrap } from './syntax.js'
@@ -29,13 +31,18 @@ const start: Follow = { depth: 0, seen: new Set(), given: new Map() }
 /** Follows values through the source of an app: constants, objects, spreads, imports, config modules, environment. */
 export class Evaluator {
   #spent = 0
+  readonly #asked = new WeakMap<Node, Value>()
 
   constructor(readonly modules: Modules) {}
 
   /** What the expression is worth. Each question has a budget of its own. */
   ask(node: Node, module: Module): Value {
+    const known = this.#asked.get(node)
+    if (known !== undefined) return known
     this.#spent = 0
-    return this.evaluate(node, module, start)
+    const value = this.evaluate(node, module, start)
+    this.#asked.set(node, value)
+    return value
   }
 
   /** What the function answers when it is called without knowing its arguments. */
@@ -157,8 +164,11 @@ export class Evaluator {
 
   /** A parameter nobody followed to, or `let x` filled by assignments to its fields. */
   #bare(binding: Binding, module: Module, follow: Follow, origin: Origin): Value {
-    const injected = binding.kind === 'parameter' ? this.#injected(binding, module, follow, origin) : undefined
-    if (injected !== undefined) return injected
+    const handed =
+      binding.kind === 'parameter'
+        ? (argumentOf(this, binding, module, follow) ?? this.#injected(binding, module, follow, origin))
+        : undefined
+    if (handed !== undefined) return handed
     if (binding.kind !== 'parameter') return writesTo(this, binding, { kind: 'undefined', origin }, module, follow)
     return unknown(`${binding.name} is a parameter`, origin)
   }
@@ -247,7 +257,7 @@ export class Evaluator {
       case 'either':
         return this.#eitherMember(value, name, follow, origin)
       case 'import':
-        return name === 'default' ? value : { ...value, path: [...value.path, name] }
+        return name === 'default' ? value : this.#importedMember(value, name, follow, origin)
       case 'namespace':
         return this.exported(value.file, name, origin, follow)
       case 'global':
@@ -261,6 +271,14 @@ export class Evaluator {
       default:
         return unknown(`.${name} of a ${value.kind}`, origin)
     }
+  }
+
+  /** A package's export; of `config` and `config-lite`, what the app's own files say. */
+  #importedMember(value: Value & { kind: 'import' }, name: string, follow: Follow, origin: Origin): Value {
+    const inside: Value = { ...value, path: [...value.path, name] }
+    if (!/^config(-lite)?$/.test(value.package) || /^(get|has|util)$/.test(name)) return inside
+    const found = nodeConfig(this, inside.path.join('.'), origin, follow)
+    return found.kind === 'unknown' ? inside : found
   }
 
   #fieldOf(value: Value & { kind: 'object' }, name: string, origin: Origin): Value {

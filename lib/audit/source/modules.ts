@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
 import type { Parse, Parsed } from './parse.js'
-import { Scopes } from './scope.js'
+import { type Binding, Scopes } from './scope.js'
+import { child, children, dotted, type Node, unwrap } from './syntax.js'
 
 /** One file of source, parsed when first asked for. */
 export interface Module extends Parsed {
@@ -15,6 +16,7 @@ export class Modules {
   readonly #parsed = new Map<string, Module | undefined>()
   readonly #files: ReadonlySet<string>
   readonly #imports = new Map<string, readonly string[]>()
+  #importers: ReadonlyMap<string, readonly string[]> | undefined
   readonly #aliases: readonly Alias[]
   /** Files that no parser could read. */
   readonly broken: string[] = []
@@ -151,6 +153,33 @@ export class Modules {
     )
   }
 
+  /** The names that a module gives to another: `x` in `import x from './x'` and `const { x } = require('./x')`. */
+  namesFor(module: Module, target: string): string[] {
+    return [...module.scopes.topLevel.values()]
+      .filter((binding) => this.#sourceOf(binding, module) === target)
+      .map(({ name }) => name)
+  }
+
+  #sourceOf({ from, given }: Binding, module: Module): string | undefined {
+    const required = given[0] === undefined ? undefined : requiredModule(given[0].value)
+    const specifier = from?.module ?? required
+    return specifier === undefined ? undefined : this.resolve(module.file, specifier)
+  }
+
+  /** The files of the app that import this one. */
+  importersOf(file: string): readonly string[] {
+    this.#importers ??= this.#reversed()
+    return this.#importers.get(file) ?? []
+  }
+
+  #reversed(): Map<string, string[]> {
+    const importers = new Map<string, string[]>()
+    for (const file of this.#files)
+      if (sourceFile.test(file) && (this.dir === '.' || file.startsWith(`${this.dir}/`)))
+        for (const target of this.importsOf(file)) importers.set(target, [...(importers.get(target) ?? []), file])
+    return importers
+  }
+
   /** Everything that the files import, and what that imports, themselves included. */
   reachableFrom(entries: readonly string[]): Set<string> {
     const reached = new Set<string>()
@@ -162,6 +191,21 @@ export class Modules {
     }
     return reached
   }
+}
+
+/** `./x` in `require('./x')`, `require('./x').y` and `require('./x')(…)`. */
+export function requiredModule(node: Node): string | undefined {
+  const bare = unwrap(node)
+  if (bare.type === 'MemberExpression') return inner(bare, 'object')
+  if (bare.type !== 'CallExpression' && bare.type !== 'NewExpression') return undefined
+  const [argument] = children(bare, 'arguments')
+  if (dotted(child(bare, 'callee')) === 'require' && typeof argument?.value === 'string') return argument.value
+  return inner(bare, 'callee')
+}
+
+function inner(node: Node, field: string): string | undefined {
+  const inside = child(node, field)
+  return inside && requiredModule(inside)
 }
 
 /** Whether a line comment, or a line of a block comment, holds the offset. */

@@ -26,22 +26,33 @@ export function readObject(evaluator: Evaluator, node: Node, module: Module, fol
   return { kind: 'object', fields, open, origin: { module, node } }
 }
 
-/** Copies the fields in; false when not all of them are known. */
-export function spread(fields: Fields, value: Value, when: When = 'any'): boolean {
+/** Copies the fields in; false when not all of them are known. What comes in one environment only stands beside what was. */
+export function spread(fields: Fields, value: Value, deep = false, when: When = 'any'): boolean {
   if (value.kind === 'either')
     return value.options
-      .map((option) => spread(fields, option.value, option.when === 'any' ? when : option.when))
+      .map((option) => spread(fields, option.value, deep, option.when === 'any' ? when : option.when))
       .every(Boolean)
   if (value.kind === 'undefined' || value.kind === 'literal') return true
   if (value.kind !== 'object') return false
-  for (const [name, field] of value.fields) fields.set(name, when === 'any' ? field : { ...field, when })
+  for (const [name, field] of value.fields)
+    fields.set(name, combined(fields.get(name), { ...field, when: field.when === 'any' ? when : field.when }, deep))
   return !value.open
 }
 
+function combined(before: Field | undefined, after: Field, deep: boolean): Field {
+  if (before === undefined) return after
+  if (deep && before.value.kind === 'object' && after.value.kind === 'object') {
+    const fields: Fields = new Map(before.value.fields)
+    const known = spread(fields, after.value, true, after.when)
+    return { ...before, value: { ...before.value, fields, open: before.value.open || !known } }
+  }
+  return after.when === 'any' ? after : both(before, after)
+}
+
 /** Object.assign, a merge or defaults: what comes later wins. */
-export function merged(values: readonly Value[], origin: Value['origin']): Value {
+export function merged(values: readonly Value[], origin: Value['origin'], deep = false): Value {
   const fields: Fields = new Map()
-  const known = values.map((value) => spread(fields, value))
+  const known = values.map((value) => spread(fields, value, deep))
   return { kind: 'object', fields, open: known.includes(false), origin }
 }
 
@@ -49,11 +60,9 @@ export function merged(values: readonly Value[], origin: Value['origin']): Value
 export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, module: Module, follow: Follow): Value {
   if (value.kind !== 'object' && value.kind !== 'undefined' && value.kind !== 'either') return value
   if (isEnvironment(binding, module)) return { kind: 'global', path: ['process', 'env'], origin: value.origin }
-  const writes = module.scopes.memberWrites.filter(({ target, node }) => {
+  const writes = module.scopes.writesTo(binding.name).filter(({ target, node }) => {
     const object = child(target, 'object')
-    if (object === undefined || follow.seen.has(unwrap(node))) return false
-    const bare = unwrap(object)
-    return bare.type === 'Identifier' && bare.name === binding.name && module.scopes.lookup(bare) === binding
+    return object !== undefined && !follow.seen.has(unwrap(node)) && module.scopes.lookup(unwrap(object)) === binding
   })
   if (writes.length === 0) return value
   if (value.kind === 'either')

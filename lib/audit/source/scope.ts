@@ -1,4 +1,4 @@
-import { child, children, isFunction, keyName, type Node, walk } from './syntax.js'
+import { child, children, isFunction, keyName, type Node, unwrap, walk } from './syntax.js'
 
 /** A name and everything it is given. */
 export interface Binding {
@@ -30,6 +30,7 @@ export interface MemberWrite {
 export class Scopes {
   readonly #scopes = new Map<Node, Map<string, Binding>>()
   readonly memberWrites: MemberWrite[] = []
+  readonly #writesByRoot = new Map<string, MemberWrite[]>()
 
   constructor(readonly program: Node) {
     const assignments: Node[] = []
@@ -153,11 +154,25 @@ export class Scopes {
   #assign(node: Node): void {
     const [left, right] = [child(node, 'left'), child(node, 'right')]
     if (left === undefined || right === undefined) return
-    if (left.type === 'MemberExpression') this.memberWrites.push({ target: left, value: right, node })
+    if (left.type === 'MemberExpression') this.#write({ target: left, value: right, node })
     if (left.type !== 'Identifier') return
     const binding = this.lookup(left)
     if (binding !== undefined)
       binding.given.push({ value: right, path: [], conditional: isConditional(node, binding.scope) })
+  }
+
+  #write(write: MemberWrite): void {
+    this.memberWrites.push(write)
+    const holder = child(write.target, 'object')
+    const bare = holder && unwrap(holder)
+    if (bare?.type !== 'Identifier') return
+    const name = String(bare.name)
+    this.#writesByRoot.set(name, [...(this.#writesByRoot.get(name) ?? []), write])
+  }
+
+  /** What is assigned to fields of this very name: `name.x = …`. */
+  writesTo(name: string): readonly MemberWrite[] {
+    return this.#writesByRoot.get(name) ?? []
   }
 
   #add(

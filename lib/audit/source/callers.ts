@@ -1,0 +1,88 @@
+import type { Evaluator, Follow } from './evaluate.js'
+import { type Module, requiredModule } from './modules.js'
+import type { Binding } from './scope.js'
+import { above, child, children, dotted, findAll, functionTypes, isFunction, type Node } from './syntax.js'
+import type { Value } from './value.js'
+
+/** More files than this import what everybody uses: no one call tells what it is given. */
+const mostImporters = 12
+
+/** What a parameter is given where its function is called, when all calls that are found are one. */
+export function argumentOf(evaluator: Evaluator, binding: Binding, module: Module, follow: Follow): Value | undefined {
+  if (follow.depth > 8 || binding.declaration.type !== 'Identifier') return undefined
+  const owner = isFunction(binding.scope) ? binding.scope : above(binding.declaration, ...functionTypes)
+  const index = children(owner, 'params').indexOf(binding.declaration)
+  if (owner === undefined || index === -1) return undefined
+  const call = callOf(evaluator, owner, module, index, follow)
+  const argument = call && children(call.node, 'arguments')[index]
+  return argument && call ? evaluator.evaluate(argument, call.module, follow) : undefined
+}
+
+interface Call {
+  readonly module: Module
+  readonly node: Node
+}
+
+const known = new WeakMap<Node, Call | null>()
+
+function callOf(evaluator: Evaluator, owner: Node, module: Module, index: number, follow: Follow): Call | undefined {
+  const cached = known.get(owner)
+  if (cached !== undefined) return cached ?? undefined
+  known.set(owner, null)
+  const made = classOf(owner) ?? owner
+  const files = [module.file, ...evaluator.modules.importersOf(module.file)]
+  const found = files.length > mostImporters ? undefined : search(evaluator, files, made, index, follow, module)
+  known.set(owner, found ?? null)
+  return found
+}
+
+/** The class whose constructor this is. */
+function classOf(owner: Node): Node | undefined {
+  const method = owner.parent
+  return method?.type === 'MethodDefinition' && method.kind === 'constructor'
+    ? above(method, 'ClassDeclaration', 'ClassExpression')
+    : undefined
+}
+
+function search(
+  evaluator: Evaluator,
+  files: readonly string[],
+  made: Node,
+  index: number,
+  follow: Follow,
+  home: Module,
+): Call | undefined {
+  for (const file of files) {
+    const module = evaluator.modules.get(file)
+    if (module === undefined) continue
+    const names = file === home.file ? [nameOf(made)] : evaluator.modules.namesFor(module, home.file)
+    const node = callsIn(module).find((each) => {
+      const callee = child(each, 'callee')
+      if (callee === undefined || children(each, 'arguments').length <= index) return false
+      if (!mayBe(evaluator, callee, module, names, home.file)) return false
+      const value = evaluator.evaluate(callee, module, { ...follow, given: new Map() })
+      return (value.kind === 'function' || value.kind === 'class') && value.origin.node === made
+    })
+    if (node !== undefined) return { module, node }
+  }
+  return undefined
+}
+
+const calls = new WeakMap<Module, readonly Node[]>()
+
+function callsIn(module: Module): readonly Node[] {
+  const known = calls.get(module) ?? findAll(module.program, 'CallExpression', 'NewExpression')
+  calls.set(module, known)
+  return known
+}
+
+const nameOf = (made: Node) =>
+  String(child(made, 'id')?.name ?? (made.parent?.type === 'VariableDeclarator' ? child(made.parent, 'id')?.name : ''))
+
+/** Whether the words alone allow it: evaluating every call costs too much. */
+function mayBe(evaluator: Evaluator, callee: Node, module: Module, names: readonly string[], file: string): boolean {
+  const root = dotted(callee)?.split('.')[0]
+  if (root !== undefined) return names.includes(root)
+  const specifier = requiredModule(callee)
+  return specifier !== undefined && evaluator.modules.resolve(module.file, specifier) === file
+}
