@@ -48,8 +48,6 @@ const libraries: Readonly<Record<string, SessionLibrary>> = {
   'koa-session-redis3': { ...koa, store: 'redis' },
   'koa-session-redis-ttl': { ...koa, store: 'redis' },
   'koa-redis-session2': { ...koa, store: 'redis' },
-  'koa-mysql-session-store': { ...koa, store: 'sql' },
-  'koa-session-mongoose': { ...koa, store: 'mongo' },
   'koa-shared-session': { ...koa, store: 'file', keys: ['keys'] },
   'express-session': { ...express, store: 'memory', keys: ['secret'] },
   'cookie-session': { ...express, store: 'cookie', flags: 'options', keys: ['keys', 'secret'] },

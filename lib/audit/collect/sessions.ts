@@ -110,9 +110,15 @@ function isDead(node: Node): boolean {
 /** The module exports what it makes here, and whoever loads the module never uses it. */
 function isUnused(scope: CodeScope, module: Module, node: Node): boolean {
   const left = node.parent?.type === 'AssignmentExpression' ? dotted(child(node.parent, 'left')) : undefined
+  if (node.parent?.type === 'VariableDeclarator') return isForgotten(module, dotted(child(node.parent, 'id')))
   if (left !== 'module.exports' && node.parent?.type !== 'ExportDefaultDeclaration') return false
   const importers = scope.modules.importersOf(module.file).filter((file) => scope.server.includes(file))
   return importers.length > 0 && importers.every((file) => !uses(scope, file, module.file))
+}
+
+/** A variable that is never used again: its `app.use()` is commented out. */
+function isForgotten(module: Module, name: string | undefined): boolean {
+  return name !== undefined && findAll(module.program, 'Identifier').filter((each) => each.name === name).length === 1
 }
 
 /** Whether the file does anything with the names that it gives to the module. */

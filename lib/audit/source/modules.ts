@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
 import type { Parse, Parsed } from './parse.js'
@@ -18,6 +19,7 @@ export class Modules {
   readonly #imports = new Map<string, readonly string[]>()
   #importers: ReadonlyMap<string, readonly string[]> | undefined
   readonly #aliases: readonly Alias[]
+  readonly #packages: ReadonlySet<string>
   /** Files that no parser could read. */
   readonly broken: string[] = []
 
@@ -29,6 +31,7 @@ export class Modules {
   ) {
     this.#files = new Set(project.files)
     this.#aliases = aliasesOf(project, dir)
+    this.#packages = packagesOf(project, dir)
   }
 
   has(file: string): boolean {
@@ -58,7 +61,18 @@ export class Modules {
         const found = this.#file(posix.join(target, specifier.slice(prefix.length)))
         if (found !== undefined) return found
       }
-    return undefined
+    return this.#bare(from, specifier)
+  }
+
+  /** `require('middlewares')` with NODE_PATH or module-alias: a folder of the app that is no package. */
+  #bare(from: string, specifier: string): string | undefined {
+    const name = specifier.split('/')[0] ?? ''
+    if (!/^[a-z][\w-]*$/i.test(name) || this.#packages.has(name) || isBuiltin(specifier)) return undefined
+    const roots = ['', 'src', 'server', 'app', 'lib', 'server/src'].map((root) => posix.join(this.dir, root, specifier))
+    return roots
+      .filter((path) => path !== from)
+      .map((path) => this.#file(path))
+      .find((file) => file !== undefined && file !== from)
   }
 
   #file(path: string): string | undefined {
@@ -212,6 +226,20 @@ function inner(node: Node, field: string): string | undefined {
 function isCommented(text: string, offset: number): boolean {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
   return /^\s*(\/\/|\/?\*)/.test(line) || /(^|[^:'"`])\/\/(?!.*['"`])/.test(line)
+}
+
+/** The names of the packages that the app, and the directory around it, depend on. */
+function packagesOf(project: Project, dir: string): Set<string> {
+  const texts = [posix.join(dir, 'package.json'), 'package.json'].map((file) => project.text(file) ?? '')
+  return new Set(
+    texts.flatMap((text) =>
+      [
+        ...text.matchAll(
+          /"((?:@[\w.-]+\/)?[\w.-]+)"\s*:\s*"[^"]*\d|"([\w.-]+)"\s*:\s*"(?:latest|\*|next|workspace|catalog|file|git|github)/g,
+        ),
+      ].map((match) => match[1] ?? match[2] ?? ''),
+    ),
+  )
 }
 
 interface Alias {
