@@ -3,7 +3,8 @@ import { type Stored, storedOf } from '../core/commit.js'
 import { cookieValues } from '../core/cookie.js'
 import { ended } from '../core/lifetime.js'
 import type { Opened, Place } from './carrier.js'
-import type { Found, RequestSession } from './request-session.js'
+import type { Found } from './found.js'
+import type { RequestSession } from './request-session.js'
 import type { Setup } from './setup.js'
 
 /** Cookies of one name that are tried: a browser sends several where their domains or paths differ. */

@@ -1,7 +1,8 @@
 import type { Context } from 'koa'
 import { clearCookieLine, largestCookie, longestMaxAge, setCookieLine } from '../core/cookie.js'
 import { SessionError } from '../core/errors.js'
-import type { Found, RequestSession } from './request-session.js'
+import type { Found } from './found.js'
+import type { RequestSession } from './request-session.js'
 import { sendCookie } from './response-cookie.js'
 import type { Setup } from './setup.js'
 
