@@ -206,8 +206,11 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   async #store(): Promise<void> {
-    if (this.#renewal === 'discard' && this.suspended) this.cookie = 'clear'
+    const isNext = this.#renewal === 'discard'
+    if (isNext && this.suspended) this.cookie = 'clear'
     if (this.suspended) throw changedWhileDown()
+    // What becomes of the session before is no matter to the one that the app begins after it.
+    if (isNext) this.#over = undefined
     if (this.#over) return this.#drop(this.#over)
     // Nobody could ever use it.
     if (this.isNew && isTooLate(this.#ctx, this.#setup)) return this.#end()
