@@ -12,6 +12,8 @@ export function answerCookie(ctx: Context, setup: Setup, request: RequestSession
   request.cookie = 'keep'
   if (fate === 'keep' || (fate === 'send' && !request.found)) return
   if (isTooLate(ctx, setup)) return
+  // The next process that this browser meets is to know us.
+  setup.fleet?.serving(ctx.host)
   const line = request.found && fate === 'send' ? lineFor(request.found, setup) : clearCookieLine(setup.cookie)
   sendCookie(ctx, setup.cookie.name, line)
   if (setup.cookie.secure && !ctx.secure) warnAboutProxy(setup)
