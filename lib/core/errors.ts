@@ -14,7 +14,7 @@ export const errorCodes = {
   SESSION_CONTENDED: 'Others wrote one session so often that a change could not be stored.',
   SESSION_MOUNTED_TWICE: 'Two session middlewares meet on one app.',
   SESSION_UNAVAILABLE:
-    'ctx.session was written where no session can be: before the middleware ran, or on a skipped request.',
+    'ctx.session was used where it cannot be: before the middleware ran, on a skipped request, after it ended, or inside its own update().',
   SESSION_DATA_INVALID: 'ctx.session holds, or was set to, something that cannot be stored as JSON.',
   SESSION_NAME_RESERVED: 'A field of ctx.session has a name that belongs to the session itself.',
   SESSION_COOKIE_TOO_LARGE: 'A session kept in the cookie is larger than browsers accept.',

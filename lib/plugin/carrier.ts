@@ -46,6 +46,12 @@ export function idCarrier(name: string, ring: KeyRing, store: Store): Carrier {
   }
 }
 
+/** The storage key that a cookie value would lead to, whoever signed it. */
+export function claimedKey(value: string): string | undefined {
+  const signed = split(value)
+  return signed && isSessionId(signed.text) ? storageKey(signed.text) : undefined
+}
+
 /** The cookie holds the session itself, signed: for tests, and for small data that need not be revoked. */
 export function dataCarrier(name: string, ring: KeyRing): Carrier {
   const placeOf = (entry: Entry | undefined): Place => {

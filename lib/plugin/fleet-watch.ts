@@ -1,16 +1,40 @@
+import { storedOf } from '../core/commit.js'
 import { SessionError } from '../core/errors.js'
-import { type Difference, keyFingerprint, placeFingerprint, type Traits } from '../core/fleet.js'
+import {
+  type Difference,
+  difference,
+  fingerprint,
+  hostFingerprint,
+  isElder,
+  keyFingerprint,
+  type Member,
+  memory,
+  shareHost,
+  type Traits,
+} from '../core/fleet.js'
 import type { Store } from '../core/store.js'
 import { fileStore } from '../stores/file.js'
 import type { LogOnce } from './announce.js'
 import { type Membership, meet } from './fleet.js'
+import { isThere, openSide, openSides, origin } from './fleet-process.js'
 
-/** Notices processes that serve the same visitors and do not fit together. */
+/**
+ * Notices processes that serve the same visitors and do not fit together.
+ *
+ * That they have one name is no evidence: two apps may. Evidence is that both live, and that browsers send both the same
+ * cookie: visitors with a session asked both for the same host, or brought here a cookie of a live session that another
+ * process has stored since this one began. Both sides say so in the log. `check()` rejects on the side that came later
+ * alone, so that a readiness gate holds back the newcomer, and those who serve go on.
+ */
 export interface FleetWatch {
-  /** A request with a session cookie came in on this local port. Looks now and then, behind the request's back. */
-  serving(port: number | undefined): void
+  /** A visitor with a session asked for this host. Looks now and then, behind the request's back. */
+  serving(host: string): void
+  /** A cookie came that our keys did not sign, and that leads to this storage key. */
+  refused(key: string): void
   /** Looks now. @throws SessionError SESSION_FLEET_DIFFERS; what the store throws */
   check(): Promise<void>
+  /** This process takes part no more. */
+  close(): void
 }
 
 export interface FleetWatchParts {
@@ -26,77 +50,152 @@ export interface FleetWatchParts {
   readonly log: LogOnce
 }
 
+/** How another member differs, and whether it was there before us. */
+interface Finding {
+  readonly difference: Difference
+  readonly isElder: boolean
+}
+
 /** ms between two looks. */
 const pause = 15_000
-/** ms after which a process that was not heard of counts as gone. */
-const silence = 45_000
+/** Hosts that are noted, the latest ones: visitors can make up as many as they like. */
+const mostHosts = 16
 
 /** Undefined where no other process can share the store. */
-export function watchFleet({ store, name, directory, keys, place, log }: FleetWatchParts): FleetWatch | undefined {
+export function watchFleet(parts: FleetWatchParts): FleetWatch | undefined {
   // Nobody else can reach it.
-  if (store.kind === 'memory') return undefined
-  const traits = { keys: keys.map(keyFingerprint), place: placeFingerprint(place) }
-  const inStore: Membership = {
-    store,
-    key: `fleet:${name}`,
-    // Processes with the same keys are one member, and who meets here has the same store, by whatever name.
-    name: traits.keys.join('.'),
-    traits: { ...traits, place: '' },
-    isThere: (_name, seen) => Date.now() - seen < silence,
-  }
-  let onMachine: Membership | undefined
-  let lookedAt = Number.NEGATIVE_INFINITY
+  return parts.store.kind === 'memory' ? undefined : new Watch(parts)
+}
 
-  const look = async (): Promise<Difference | undefined> => {
-    lookedAt = Date.now()
-    const local = onMachine && (await meet(onMachine).catch(() => undefined))
-    const found = local ?? (await meet(inStore))
-    if (found) tell(found, log)
-    return found
+class Watch implements FleetWatch {
+  readonly #parts: FleetWatchParts
+  readonly #traits: Traits
+  readonly #leave: () => void
+  readonly #since = Date.now()
+  readonly #hosts = new Map<string, number>()
+  /** When each other member was heard of as we first knew it, by its name. */
+  readonly #known = new Map<string, number>()
+  #onMachine: Store | undefined
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #looking: Promise<Finding | undefined> = Promise.resolve(undefined)
+  #refused: string | undefined
+  #crossedAt = Number.NEGATIVE_INFINITY
+
+  constructor(parts: FleetWatchParts) {
+    this.#parts = parts
+    this.#traits = { keys: parts.keys.map(keyFingerprint), place: fingerprint(parts.place) }
+    this.#leave = openSide(parts.name, this.#traits)
   }
 
-  return {
-    serving(port) {
-      if (Math.abs(Date.now() - lookedAt) < pause) return
-      onMachine ??= membershipOnMachine(directory, `fleet:${name}:${port}`, port, traits)
-      look().catch(() => undefined)
-    },
-    async check() {
-      const found = await look()
-      if (found && found !== 'rotation') throw new SessionError('SESSION_FLEET_DIFFERS', sentences[found])
-    },
+  serving(host: string): void {
+    const now = Date.now()
+    this.#note(host, now)
+    if (Math.abs(now - this.#lookedAt) < pause) return
+    this.#onMachine ??= storeOnMachine(this.#parts.directory)
+    this.#look().catch(() => undefined)
+  }
+
+  #note(host: string, now: number): void {
+    this.#hosts.delete(host)
+    this.#hosts.set(host, now)
+    const [oldest] = this.#hosts.keys()
+    if (this.#hosts.size > mostHosts && oldest !== undefined) this.#hosts.delete(oldest)
+  }
+
+  refused(key: string): void {
+    this.#refused = key
+  }
+
+  async check(): Promise<void> {
+    const found = await this.#look()
+    if (found?.isElder && found.difference !== 'rotation')
+      throw new SessionError('SESSION_FLEET_DIFFERS', sentences[found.difference])
+  }
+
+  close(): void {
+    this.#leave()
+  }
+
+  /** One look after the other, so that each knows what the one before has found out. */
+  #look(): Promise<Finding | undefined> {
+    this.#lookedAt = Date.now()
+    const look = () => this.#lookNow()
+    this.#looking = this.#looking.then(look, look)
+    return this.#looking
+  }
+
+  async #lookNow(): Promise<Finding | undefined> {
+    const found = [...(await this.#findOnMachine().catch(() => [])), ...(await this.#findInStore())]
+    for (const { difference } of found) tell(difference, this.#parts.log)
+    return found.find((each) => each.isElder && each.difference !== 'rotation') ?? found[0]
+  }
+
+  /** Who meets in the store has the same one, by whatever name; processes with the same keys are one member. */
+  async #findInStore(): Promise<Finding[]> {
+    const traits = { ...this.#traits, place: '' }
+    const membership = this.#membership(this.#parts.store)
+    return this.#findAt({ ...membership, name: String(traits.keys), sides: [traits] }, traits, () => this.#hasCrossed())
+  }
+
+  async #findOnMachine(): Promise<Finding[]> {
+    if (!this.#onMachine) return []
+    const membership = this.#membership(this.#onMachine)
+    const sides = openSides(this.#parts.name)
+    return this.#findAt({ ...membership, name: origin.run, sides }, this.#traits, async () => false)
+  }
+
+  #membership(store: Store): Omit<Membership, 'name' | 'sides'> {
+    const hosts = [...this.#hosts].map(([host, time]) => [hostFingerprint(host, origin.machine), time] as const)
+    return { store, key: `fleet:${this.#parts.name}`, since: this.#since, hosts: new Map(hosts) }
+  }
+
+  /** @param hasCrossed whether visitors brought here what the others gave them */
+  async #findAt(membership: Membership, traits: Traits, hasCrossed: () => Promise<boolean>): Promise<Finding[]> {
+    const meeting = await meet(membership)
+    const differing = [...(meeting?.others ?? [])].flatMap(([name, member]) => {
+      const isPresent = this.#isThere(name, member)
+      const found = difference(traits, member.sides)
+      return isPresent && found ? [{ name, member, difference: found }] : []
+    })
+    if (!meeting || differing.length === 0) return []
+    const own = { name: membership.name, member: meeting.own }
+    const crossed = await hasCrossed()
+    return differing
+      .filter(({ member }) => crossed || shareHost(own.member, member, Date.now()))
+      .map(({ name, member, difference }) => ({ difference, isElder: isElder(name, member, own) }))
+  }
+
+  #isThere(name: string, member: Member): boolean {
+    const first = this.#known.get(name) ?? member.seen
+    this.#known.set(name, first)
+    return isThere(member, this.#parts.name, first)
+  }
+
+  /** Whether a refused cookie was one of a session that another process has stored since this one began. */
+  async #hasCrossed(): Promise<boolean> {
+    const key = this.#refused
+    this.#refused = undefined
+    const entry = key === undefined ? undefined : await this.#parts.store.read(key)
+    const stored = entry && storedOf(entry)
+    if (stored && stored.record.saved >= this.#since) this.#crossedAt = Date.now()
+    return Date.now() - this.#crossedAt < memory
   }
 }
 
-function membershipOnMachine(
-  directory: string,
-  key: string,
-  port: number | undefined,
-  traits: Traits,
-): Membership | undefined {
-  if (port === undefined) return undefined
+function storeOnMachine(directory: string): Store | undefined {
   try {
-    const store = fileStore({ directory })
-    return { store, key, name: String(process.pid), traits, isThere: (name) => isAlive(Number(name)) }
+    return fileStore({ directory })
   } catch {
     // Where there is no place on this machine, the store alone must do.
     return undefined
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 const consequence = 'so each rejects the sessions of the other, and users are logged in and out at random'
 
 const sentences = {
-  keys: `Another process that serves the same app has other secret keys, ${consequence}. Set the same SECRET_KEY (and SECRET_KEY_FALLBACKS) for all of them and restart; to change a key, keep the old one in SECRET_KEY_FALLBACKS for a while.`,
-  place: `Another process that serves the same port keeps its sessions in another store or under another prefix, ${consequence}. Set the same SESSION_STORE, REDIS_URL, SESSION_KEY_PREFIX and SESSION_FILE_DIR for all of them and restart.`,
+  keys: `Another process that serves the same app has other secret keys, ${consequence}. Set the same SECRET_KEY (and SECRET_KEY_FALLBACKS) for all of them and restart; to change a key, keep the old one in SECRET_KEY_FALLBACKS for a while. Until then check() rejects on the side that came later.`,
+  place: `Another process that serves the same app keeps its sessions in another store or under another prefix, ${consequence}. Set the same SESSION_STORE, REDIS_URL, SESSION_KEY_PREFIX and SESSION_FILE_DIR for all of them and restart. Until then check() rejects on the side that came later.`,
   rotation:
     'Another process signs with a secret key that this one does not know, or the other way round. While a rotation is rolled out that passes; otherwise set the same SECRET_KEY and SECRET_KEY_FALLBACKS for all. To roll out a new key without logging anybody out, add it to SECRET_KEY_FALLBACKS everywhere first.',
 }

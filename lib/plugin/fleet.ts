@@ -1,16 +1,23 @@
-import { type Difference, decodeFleet, difference, encodeFleet, type Member, type Traits } from '../core/fleet.js'
+import { decodeFleet, difference, encodeFleet, type Member, memory, type Traits } from '../core/fleet.js'
 import type { Store } from '../core/store.js'
+import { origin } from './fleet-process.js'
 
 /** How a process takes part in a fleet. */
 export interface Membership {
   /** Where the members meet. */
   readonly store: Store
   readonly key: string
-  /** The name under which this process is entered. */
+  /** The name under which this process is entered, perhaps with others that are alike. */
   readonly name: string
-  readonly traits: Traits
-  /** Whether a member, by its name and when it was last heard of, still serves. */
-  isThere(name: string, seen: number): boolean
+  readonly sides: readonly Traits[]
+  readonly since: number
+  readonly hosts: ReadonlyMap<string, number>
+}
+
+/** Everybody who was entered lately. */
+export interface Meeting {
+  readonly own: Member
+  readonly others: ReadonlyMap<string, Member>
 }
 
 /** ms after which a process enters itself anew. */
@@ -18,28 +25,35 @@ const refresh = 15_000
 const life = 3_600_000
 const mostRounds = 5
 
-/** Enters this process into the record where all members meet, and answers how the others differ, the worst first. */
-export async function meet(membership: Membership): Promise<Difference | undefined> {
-  const { store, key, name, traits, isThere } = membership
-  const now = Date.now()
+/** Enters this process into the record where all members meet, and answers who else is in it. */
+export async function meet(membership: Membership): Promise<Meeting | undefined> {
+  const { store, key, name } = membership
   for (let round = 0; round < mostRounds; round += 1) {
+    const now = Date.now()
     const entry = await store.read(key)
-    const members = entry ? decodeFleet(entry.data) : new Map<string, Member>()
-    const own = members.get(name)
-    const others = [...members].filter(([other, { seen }]) => other !== name && isThere(other, seen))
-    const found = worst(others.map(([, theirs]) => difference(traits, theirs)))
-    if (own && now - own.seen < refresh && difference(traits, own) === undefined) return found
-    const next = new Map([...others, [name, { ...traits, seen: now }] as const])
-    const record = { data: encodeFleet(next), expires: now + life }
+    const known = [...(entry ? decodeFleet(entry.data) : [])].filter(([, { seen }]) => now - seen < memory)
+    const others = new Map(known.filter(([other]) => other !== name))
+    const before = new Map(known).get(name)
+    const own = ownMember(membership, before, now)
+    if (before && isFresh(before, own)) return { own, others }
+    const record = { data: encodeFleet(new Map([...others, [name, own]])), expires: now + life }
     const outcome = await store.write(key, record, entry?.version).catch(() => undefined)
     // A store that takes no writes can still tell of the others.
-    if (!outcome || 'written' in outcome) return found
+    if (!outcome || 'written' in outcome) return { own, others }
   }
   return undefined
 }
 
-const order: readonly Difference[] = ['keys', 'place', 'rotation']
+function ownMember({ sides, since, hosts }: Membership, before: Member | undefined, now: number): Member {
+  const lately = [...(before?.hosts ?? []), ...hosts].filter(([, time]) => now - time < memory)
+  const began = Math.min(since, before?.since ?? since)
+  return { sides, since: began, seen: now, by: origin, hosts: new Map(lately) }
+}
 
-function worst(found: readonly (Difference | undefined)[]): Difference | undefined {
-  return order.find((each) => found.includes(each))
+/** Whether what is entered tells others all they need to know. */
+function isFresh(before: Member, own: Member): boolean {
+  if (own.seen - before.seen >= refresh || before.since !== own.since) return false
+  if (own.sides.length !== before.sides.length) return false
+  const isSame = own.sides.every((side) => difference(side, before.sides) === undefined)
+  return isSame && [...own.hosts.keys()].every((host) => before.hosts.has(host))
 }

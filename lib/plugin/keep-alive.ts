@@ -1,6 +1,6 @@
 import { type Stored, storedOf } from '../core/commit.js'
 import { touchDue } from '../core/lifetime.js'
-import type { Found } from './request-session.js'
+import type { Found } from './found.js'
 import type { Setup } from './setup.js'
 
 /** A session that lives on, and whether its cookie is due to be sent again. */

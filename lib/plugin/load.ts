@@ -2,8 +2,9 @@ import type { Context } from 'koa'
 import { type Stored, storedOf } from '../core/commit.js'
 import { cookieValues } from '../core/cookie.js'
 import { ended } from '../core/lifetime.js'
-import type { Opened, Place } from './carrier.js'
-import type { Found, RequestSession } from './request-session.js'
+import { claimedKey, type Opened, type Place } from './carrier.js'
+import type { Found } from './found.js'
+import type { RequestSession } from './request-session.js'
 import type { Setup } from './setup.js'
 
 /** Cookies of one name that are tried: a browser sends several where their domains or paths differ. */
@@ -17,7 +18,7 @@ const mostTried = 4
 export async function loadSession(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
   const values = cookieValues(ctx.headers.cookie, setup.cookie.name)
   if (values.length === 0) return
-  setup.fleet?.serving(ctx.req.socket.localPort)
+  setup.fleet?.serving(ctx.host)
   let refusal: Refusal | undefined
   for (const opened of values.flatMap((value) => setup.carrier.open(value) ?? []).slice(0, mostTried)) {
     const found = await find(opened, setup)
@@ -27,12 +28,19 @@ export async function loadSession(ctx: Context, setup: Setup, request: RequestSe
     }
     refusal ??= found
   }
+  if (!refusal) tellFleet(values, setup)
   reject(
     ctx,
     setup,
     request,
     refusal ?? { event: 'session:invalid', reason: 'the cookie is not one that our keys signed' },
   )
+}
+
+/** Another process may have signed it, with a key that we do not have. */
+function tellFleet(values: readonly string[], { fleet }: Setup): void {
+  const key = fleet && values.map(claimedKey).find((claimed) => claimed !== undefined)
+  if (key) fleet.refused(key)
 }
 
 /** Why a cookie leads to no session. */

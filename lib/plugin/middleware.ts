@@ -46,7 +46,7 @@ async function load(ctx: Context, setup: Setup, request: RequestSession): Promis
     await loadSession(ctx, setup, request)
   } catch (error) {
     if (!isStoreDown(error)) throw error
-    if ((await downPolicy(ctx, setup.hooks)) !== 'anonymous') throw unavailable()
+    if ((await downPolicy(ctx, setup)) !== 'anonymous') throw unavailable()
     request.suspended = true
   }
 }
@@ -57,10 +57,7 @@ async function finish(ctx: Context, setup: Setup, request: RequestSession): Prom
     answerCookie(ctx, setup, request)
     if (!setup.production) warnAboutLateChanges(ctx, setup, request)
   } catch (error) {
-    if (isUnstorable(error) || isAnswered(ctx)) {
-      setup.log.error(error instanceof SessionError ? error.message : 'a session could not be stored')
-      return
-    }
+    if (isUnstorable(error) || isAnswered(ctx)) return tellLoss(ctx, setup, error)
     if (isStoreDown(error) && (await mayStand(ctx, setup, request))) return
     answerCookie(ctx, setup, request)
     throw isStoreDown(error) ? unavailable() : error
@@ -73,9 +70,17 @@ const isAnswered = (ctx: Context) => ctx.headerSent || ctx.respond === false
 /** Whether the handler's answer stands although its change is lost: where `onStoreDown` says so, and never for a logout. */
 async function mayStand(ctx: Context, setup: Setup, request: RequestSession): Promise<boolean> {
   if (request.suspended || request.cookie === 'clear') return false
-  if ((await downPolicy(ctx, setup.hooks)) !== 'anonymous') return false
+  if ((await downPolicy(ctx, setup)) !== 'anonymous') return false
   setup.announce('session:dropped', 'the store took no writes, and onStoreDown let the answer stand', ctx.app, ctx)
   return true
+}
+
+/** A change is lost behind an answer that stands. Of a store that is down the log knows already. */
+function tellLoss(ctx: Context, setup: Setup, error: unknown): void {
+  if (isStoreDown(error))
+    setup.announce('session:dropped', 'the store did not serve, and the answer stood', ctx.app, ctx)
+  else if (error instanceof SessionError) setup.log.error(error.message)
+  else ctx.app.emit('error', error, ctx)
 }
 
 /** Koa sends a stream when all middleware is done, and with it the session is stored. */
@@ -95,7 +100,7 @@ async function finishBehindError(ctx: Context, setup: Setup, request: RequestSes
   try {
     await request.finish()
   } catch (second) {
-    setup.log.error(second instanceof SessionError ? second.message : 'a session could not be stored')
+    tellLoss(ctx, setup, second)
   }
   answerCookie(ctx, setup, request)
 }

@@ -24,6 +24,14 @@ export function changedWhileDown(): SessionError {
   )
 }
 
+/** `save()`, `regenerate()` or `update()` was called inside a function that they wait for. */
+export function waitsForItself(): SessionError {
+  return new SessionError(
+    'SESSION_UNAVAILABLE',
+    'ctx.session.save(), regenerate() or update() was called inside the function of an update(), or inside beforeSave(). It would wait for that function, and the function for it, so the request would never end. Change the fields there and nothing else; what is changed is stored.',
+  )
+}
+
 /** `update()` was called on a session that has been set to null. */
 export function endedBefore(): SessionError {
   return new SessionError(

@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import type { Commit, CommitRules, Stored } from '../core/commit.js'
+import type { Commit, CommitRules } from '../core/commit.js'
 import { isJsonObject, parseData, serializeData } from '../core/data.js'
 import type { SessionEvent } from './announce.js'
 import type { Place } from './carrier.js'
@@ -7,30 +7,28 @@ import { commitRules } from './commit-rules.js'
 import type { Behind } from './context-session.js'
 import { warnAboutData } from './data-warnings.js'
 import type { Engine, EngineSide } from './engine.js'
+import { dropReasons, type Found, isCookieDue } from './found.js'
 import { keepAlive } from './keep-alive.js'
 import { changedWhileDown, endedBefore, notFields } from './misuse.js'
 import { dropCookie } from './response-cookie.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie, isTooLate } from './session-cookie.js'
 import type { Setup } from './setup.js'
-import { adopt, commitAt, endAt, lifeFor, type Renewal, storeAt, updateAt, type Wanted } from './write-session.js'
-
-/** A stored session that the cookie of a request leads to. */
-export interface Found {
-  readonly place: Place
-  readonly stored: Stored
-  /** The cookie was signed by an older key, so it is due to be issued anew. */
-  readonly olderKey: boolean
-}
+import { WorkQueue } from './work-queue.js'
+import {
+  adopt,
+  commitAt,
+  endAt,
+  lifeFor,
+  type Renewal,
+  storeAt,
+  updateAt,
+  updateUnstored,
+  type Wanted,
+} from './write-session.js'
 
 /** What the response does about the cookie. */
 export type CookieFate = 'keep' | 'send' | 'clear'
-
-/** What a session has become when a write of it is dropped. */
-const dropReasons = {
-  gone: 'the session ended while this request was under way',
-  replaced: 'the session got a new id while this request was under way',
-}
 
 /**
  * The session of one request: what was read is the base, `ctx.session` is what the handler makes of it, and storing it
@@ -56,7 +54,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   #stuck = false
   #next: Place | undefined
   #json = '{}'
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #queue = new WorkQueue()
 
   constructor(setup: Setup, engine: Engine, ctx: Context) {
     this.#setup = setup
@@ -130,50 +128,49 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   save(): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.#queue.add(async () => {
       if (this.#session && this.#isChanged()) await this.#store()
-    })
+    }, true)
   }
 
   regenerate(): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.#queue.add(async () => {
       if (!this.#session || !this.#found || isTooLate(this.#ctx, this.#setup)) return
       this.#renewal ??= 'exchange'
       if (this.#isChanged()) await this.#store()
-    })
+    }, true)
   }
 
   update(change: UpdateFields): Promise<void> {
-    return this.#enqueue(async () => {
+    const called: UpdateFields = (fields) => this.#queue.call(() => change(fields))
+    return this.#queue.add(async () => {
       if (!this.#session) throw endedBefore()
-      if (this.#found && !this.#renewal && !this.#over) return this.#updateStored(this.#found, change)
-      await change(this.#session)
+      if (this.#found && !this.#renewal && !this.#over) return this.#updateStored(this.#found, called)
+      await updateUnstored(this.#session, called, this.#rules)
       if (this.#isChanged()) await this.#store()
-    })
+    }, false)
   }
 
   /** Changes the latest data until that is stored; what the handler changed besides is left for later. */
   async #updateStored(found: Found, change: UpdateFields): Promise<void> {
     const outcome = await updateAt(found, change, this.#rules, this.#setup.turns)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
-    if (this.#isCookieDue(found)) this.cookie = 'send'
+    if (isCookieDue(found, this.#setup.permanent, this.#life !== undefined)) this.cookie = 'send'
     if (this.#session) adopt(this.#session, found.stored.record.json, outcome.stored, this.#rules)
     this.#found = { ...found, stored: outcome.stored, olderKey: false }
   }
 
   /** Stores what the handler left behind. Fails with the codes of the store and of data that cannot be stored. */
   async finish(): Promise<void> {
-    await this.#queue
+    await this.#queue.idle()
     if (this.#session === null || this.#isEmptied()) return this.#end()
-    if (this.#stuck) return
-    if (this.#session !== undefined && this.#isChanged()) return this.#store()
-    if (this.#found && !this.#over) await this.#stayAlive(this.#found)
+    if (!this.#stuck) await this.#finishStoring()
+    this.#queue.refuseUnheard(this.#stuck)
   }
 
-  #enqueue(work: () => Promise<void>): Promise<void> {
-    const done = this.#queue.then(work)
-    this.#queue = done.catch(() => undefined)
-    return done
+  async #finishStoring(): Promise<void> {
+    if (this.#session !== undefined && this.#isChanged()) return this.#store()
+    if (this.#found && !this.#over) await this.#stayAlive(this.#found)
   }
 
   async #end(): Promise<void> {
@@ -209,13 +206,18 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   }
 
   async #store(): Promise<void> {
+    const isNext = this.#renewal === 'discard'
+    if (isNext && this.suspended) this.cookie = 'clear'
     if (this.suspended) throw changedWhileDown()
+    // What becomes of the session before is no matter to the one that the app begins after it.
+    if (isNext) this.#over = undefined
     if (this.#over) return this.#drop(this.#over)
     // Nobody could ever use it.
     if (this.isNew && isTooLate(this.#ctx, this.#setup)) return this.#end()
     const { hooks } = this.#setup
-    if (hooks.beforeSave && this.#session) {
-      await hooks.beforeSave(this.#ctx, this.#session)
+    const [{ beforeSave }, session] = [hooks, this.#session]
+    if (beforeSave && session) {
+      await this.#queue.call(() => beforeSave(this.#ctx, session))
       this.#json = this.#serialize()
     }
     warnAboutData(this.#session ?? {}, this.#json, this.#setup)
@@ -259,13 +261,14 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#renewal = undefined
     if (found?.place === place) {
       const outcome = await commitAt(found, wanted, this.#rules, this.#setup.turns)
-      if (this.#isCookieDue(found)) this.cookie = 'send'
+      if (isCookieDue(found, this.#setup.permanent, this.#life !== undefined)) this.cookie = 'send'
       return outcome
     }
     const old = found && renewal && { found, renewal }
     const outcome = await storeAt(place, old, wanted, this.#rules).catch((error) => {
       this.#renewal = renewal
       this.#stuck = true
+      if (old?.renewal === 'discard') this.cookie = 'clear'
       throw error
     })
     this.#stuck = false
@@ -274,12 +277,6 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (found) this.#tell('session:renewed', 'a session got a new id')
     else this.#tell('session:created', 'a session was stored for the first time')
     return outcome
-  }
-
-  /** A write in place needs no new cookie, unless the cookie has a date, an older key, or the session in it. */
-  #isCookieDue({ place, stored, olderKey }: Found): boolean {
-    const dated = this.#setup.permanent || stored.record.ownLife || this.#life !== undefined
-    return dated || olderKey || place.inCookie
   }
 
   written(): void {

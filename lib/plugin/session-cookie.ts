@@ -1,7 +1,8 @@
 import type { Context } from 'koa'
 import { clearCookieLine, largestCookie, longestMaxAge, setCookieLine } from '../core/cookie.js'
 import { SessionError } from '../core/errors.js'
-import type { Found, RequestSession } from './request-session.js'
+import type { Found } from './found.js'
+import type { RequestSession } from './request-session.js'
 import { sendCookie } from './response-cookie.js'
 import type { Setup } from './setup.js'
 
@@ -11,6 +12,8 @@ export function answerCookie(ctx: Context, setup: Setup, request: RequestSession
   request.cookie = 'keep'
   if (fate === 'keep' || (fate === 'send' && !request.found)) return
   if (isTooLate(ctx, setup)) return
+  // The next process that this browser meets is to know us.
+  setup.fleet?.serving(ctx.host)
   const line = request.found && fate === 'send' ? lineFor(request.found, setup) : clearCookieLine(setup.cookie)
   sendCookie(ctx, setup.cookie.name, line)
   if (setup.cookie.secure && !ctx.secure) warnAboutProxy(setup)

@@ -35,7 +35,7 @@ export interface SharedSession {
   readonly store: Store | undefined
   /**
    * Resolves while sessions can be served; rejects with SESSION_STORE_DOWN and the reason when not, and with
-   * SESSION_FLEET_DIFFERS when another process has other keys, or another store behind the same port.
+   * SESSION_FLEET_DIFFERS when a process that was there before serves the same visitors with other keys or another store.
    */
   check(): Promise<void>
   /** A middleware for a readiness route: 200 or 503, and JSON. With a path it answers there alone. */
@@ -74,7 +74,9 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
   const apps = new Set<Application>()
   const guarded = store && guardStore(store, settings.storeTimeout, watchStore(apps, log))
   const place = `${where}, ${settings.prefix}`
-  const name = `${basename(home)}:${cookie.name}`
+  const name = [basename(home), cookie.name, settings['cookie.path'], settings['cookie.domain']]
+    .filter(Boolean)
+    .join(':')
   const fleet = guarded && watchFleet({ store: guarded, name, directory: home, keys: ring.keys, place, log })
   const setup: Setup = {
     cookie,
@@ -99,7 +101,10 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
     store,
     check,
     health: (path?: string) => createHealth(choice.backend, check, path),
-    close: async () => guarded?.close(),
+    close: async () => {
+      fleet?.close()
+      await guarded?.close()
+    },
   })
 }
 

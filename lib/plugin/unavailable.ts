@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import { SessionError } from '../core/errors.js'
-import type { DownPolicy, Hooks } from './setup.js'
+import { reasonOf } from './outage.js'
+import type { DownPolicy, Setup } from './setup.js'
 
 /** Seconds after which a client may ask again. */
 const retryAfter = '2'
@@ -19,7 +20,22 @@ export function unavailable(): SessionError {
   return Object.assign(error, { status: 503, expose: true, headers: { 'Retry-After': retryAfter } })
 }
 
-/** What a request with a session cookie gets while the store is down. */
-export async function downPolicy(ctx: Context, { onStoreDown = 'fail' }: Hooks): Promise<DownPolicy> {
-  return typeof onStoreDown === 'function' ? onStoreDown(ctx) : onStoreDown
+/**
+ * What a request with a session cookie gets while the store is down. A function that fails, or answers neither word, has
+ * decided nothing: then the request gets 503, and that is said once.
+ */
+export async function downPolicy(ctx: Context, { hooks, log }: Setup): Promise<DownPolicy> {
+  const { onStoreDown = 'fail' } = hooks
+  if (typeof onStoreDown !== 'function') return onStoreDown
+  try {
+    const answer = await onStoreDown(ctx)
+    if (answer === 'fail' || answer === 'anonymous') return answer
+    log.errorOnce('onStoreDown', undecided('it answered something else'))
+  } catch (error) {
+    log.errorOnce('onStoreDown', undecided(reasonOf(error)))
+  }
+  return 'fail'
 }
+
+const undecided = (why: string) =>
+  `options.onStoreDown did not decide what a request gets while the store is down: ${why}. The request got 503, and others will. Let it answer 'fail' or 'anonymous', and throw nothing.`

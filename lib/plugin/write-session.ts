@@ -6,8 +6,8 @@ import type { LifePolicy } from '../core/lifetime.js'
 import type { SessionRecord } from '../core/record.js'
 import { commitInTurn, type Turns } from '../core/turns.js'
 import type { Place } from './carrier.js'
+import type { Found } from './found.js'
 import { notALifetime } from './misuse.js'
-import type { Found } from './request-session.js'
 import { type Session, sessionFields, setFields, type UpdateFields } from './session.js'
 
 /** What a request wants stored: data, and the life the app asked for, if any. */
@@ -20,12 +20,22 @@ export function commitAt({ place, stored }: Found, wanted: Wanted, rules: Commit
 
 /** Changes the latest data where the session rests, and again when another writer was faster, until that is stored. */
 export async function updateAt(found: Found, change: UpdateFields, rules: CommitRules, turns: Turns): Promise<Commit> {
-  const redo = async ({ record }: Stored) => {
-    const fields = parseData(record.json) ?? {}
-    await change(fields)
-    return serializeData(sessionFields(fields))
-  }
+  const redo = ({ record }: Stored) => changed(record.json, change)
   return commitAt(found, { json: await redo(found.stored), life: undefined, redo }, rules, turns)
+}
+
+/** Changes a session that is not stored yet: wholly, or not at all where the function fails. */
+export async function updateUnstored(session: Session, change: UpdateFields, { resolve }: CommitRules): Promise<void> {
+  const before = serializeData(sessionFields(session))
+  const after = await changed(before, change)
+  const ours = serializeData(sessionFields(session))
+  setFields(session, parseData(mergeJson(before, ours, after, resolve)) ?? {})
+}
+
+async function changed(json: string, change: UpdateFields): Promise<string> {
+  const fields = parseData(json) ?? {}
+  await change(fields)
+  return serializeData(sessionFields(fields))
 }
 
 /**
@@ -64,9 +74,21 @@ export async function storeAt(
   const kept = old?.renewal === 'exchange' ? old.found : undefined
   const record = newRecord(wanted, kept?.stored.record, rules)
   if (kept) return exchange({ ...kept.place, base: kept.stored }, next, record, rules)
-  const stored = await create(next, record, rules)
-  if (old) await endAt(old.found)
-  return { stored, merged: false }
+  if (old) return replace(old.found, next, record, rules)
+  return { stored: await create(next, record, rules), merged: false }
+}
+
+/** Stores a session in the place of one that the app has ended, and that ends whether the next one can be stored or not. */
+async function replace(found: Found, next: Place, record: SessionRecord, rules: CommitRules): Promise<Commit> {
+  const created = create(next, record, rules)
+  const stored = await created.catch(() => undefined)
+  try {
+    await endAt(found)
+  } catch (error) {
+    if (stored) await next.store.remove(next.key).catch(() => undefined)
+    throw error
+  }
+  return { stored: stored ?? (await created), merged: false }
 }
 
 function newRecord(

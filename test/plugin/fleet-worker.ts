@@ -1,23 +1,34 @@
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
 import { sharedSession } from 'koa-shared-session'
 
-// A worker whose requests seem to come in on the port that its parent names, as they do where workers share one.
-let port = 0
-const app = new Koa()
-app.use(async (ctx, next) => {
-  Object.defineProperty(ctx.req.socket, 'localPort', { value: port })
-  await next()
+/** What a worker is asked: to be visited at a host by somebody with a session, and then whether it fits the others. */
+export interface Visit {
+  readonly host: string
+}
+
+// A worker that has one app for each prefix in PREFIXES, and one more session with another path.
+const prefixes = (process.env.PREFIXES ?? process.env.SESSION_KEY_PREFIX ?? 'session:').split(',')
+const apps = prefixes.map((prefix) => {
+  const app = new Koa({ proxy: true })
+  const sessions = sharedSession({ prefix })
+  app.use(sessions)
+  app.use((ctx) => {
+    ctx.body = 'done'
+  })
+  return { app, sessions }
 })
-app.use(sharedSession())
-app.use((ctx) => {
-  ctx.body = 'done'
+const listening = apps.map(({ app }) => app.listen(0, '127.0.0.1'))
+sharedSession({ cookie: { path: '/admin' }, prefix: `admin:${process.pid}:` })
+
+process.on('message', async ({ host }: Visit) => {
+  for (const server of listening) {
+    const { port } = server.address() as AddressInfo
+    await fetch(`http://127.0.0.1:${port}/`, { headers: { 'x-forwarded-host': host, cookie: 'session=unknown' } })
+  }
+  const answers = await Promise.all(apps.map(({ sessions }) => sessions.check().then(() => 'fine', codeOf)))
+  process.send?.(answers.join())
 })
-const server = createServer(app.callback()).listen(0, '127.0.0.1', () => process.send?.('ready'))
-process.on('message', async (shared: number) => {
-  port = shared
-  const own = (server.address() as AddressInfo).port
-  await fetch(`http://127.0.0.1:${own}/`, { headers: { cookie: 'session=unknown' } })
-  process.send?.('visited')
-})
+process.send?.('ready')
+
+const codeOf = (error: unknown) => String(Reflect.get(error as object, 'code'))

@@ -1,142 +1,225 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { fileStore, type SharedSessionOptions } from 'koa-shared-session'
+import { fileStore, type SharedSessionOptions, type Store } from 'koa-shared-session'
+import { decodeFleet, encodeFleet, type Member } from '../../lib/core/fleet.js'
 import { freshDirectory } from '../servers/process.js'
-import { type RedisServer, startRedis } from '../servers/redis.js'
-import { FakeClock, otherKey, strongKey, withApp } from './served-app.js'
+import { FakeClock, otherKey, type Routes, type Served, strongKey, withApp } from './served-app.js'
+import { watchedStore } from './watched-store.js'
 
-const routes = {}
+const routes: Routes = {
+  '/login': (ctx) => {
+    ctx.session.user = 'ada'
+    return 'in'
+  },
+  '/user': (ctx) => ctx.session.user ?? 'nobody',
+}
 const thirdKey = 'u7Wq2ZkVn9sT4yRb8xE1jLf6cG0aHd3mPi5oKtNvXzQ'
+const shop = { 'x-forwarded-host': 'shop.example' }
 
-/** Checks one app, then another with the same store, and answers what the second check said. */
-async function checkBoth(first: SharedSessionOptions, second: SharedSessionOptions): Promise<string> {
+/** Runs with an app behind a proxy that tells the host visitors asked for. */
+const behindProxy = (options: SharedSessionOptions, work: (served: Served) => Promise<void>) =>
+  withApp(options, routes, work, (app) => {
+    app.proxy = true
+  })
+
+/** Somebody logs in at an app, by the name of a host. */
+const visit = ({ browser }: Served, headers: Record<string, string> = shop) => browser().get('/login', headers)
+
+const checked = ({ sessions }: Served): Promise<string> =>
+  sessions.check().then(
+    () => 'fine',
+    (error) => error.code,
+  )
+
+/** The lines about other processes, shortened. */
+const lines = ({ log }: Served): string[] =>
+  [...log.at('error'), ...log.at('warn')].map((line) => line.replace(/^koa-shared-session: /, '').slice(0, 60))
+
+type Work = (one: Served, other: Served, directory: string) => Promise<void>
+
+/** Runs with two apps that have their sessions in one place; the second begins 5 seconds later. */
+async function withTwo(first: SharedSessionOptions, second: SharedSessionOptions, work: Work): Promise<void> {
   const directory = `${freshDirectory()}/sessions`
   const store = () => fileStore({ directory })
-  let answer = ''
-  await withApp({ store: store(), ...first }, routes, async (one) => {
-    await one.sessions.check()
-    await withApp({ store: store(), ...second }, routes, async (other) => {
-      const code = await other.sessions.check().then(
-        () => 'fine',
-        (error) => error.code,
-      )
-      const lines = [...other.log.at('error'), ...other.log.at('warn')]
-      await other.sessions.check().catch(() => undefined)
-      expect([...other.log.at('error'), ...other.log.at('warn')], 'said once').to.deep.equal(lines)
-      for (const key of [strongKey, otherKey, thirdKey]) expect(lines.join()).not.to.include(key)
-      answer = [code, ...lines.map((line) => line.replace(/^koa-shared-session: /, '').slice(0, 60))].join(', ')
-    })
-  })
-  return answer
+  await withClock((clock) =>
+    behindProxy({ store: store(), ...first }, async (one) => {
+      clock.passSeconds(5)
+      await behindProxy({ store: store(), ...second }, (other) => work(one, other, directory))
+    }),
+  )
 }
 
+async function withClock(work: (clock: FakeClock) => Promise<void>): Promise<void> {
+  const clock = new FakeClock()
+  clock.start()
+  try {
+    await work(clock)
+  } finally {
+    clock.stop()
+  }
+}
+
+/** What both say when each has been visited under one name, and been asked twice. */
+async function saidByBoth(first: SharedSessionOptions, second: SharedSessionOptions): Promise<string[][]> {
+  const said: string[][] = []
+  await withTwo(first, second, async (one, other) => {
+    for (const served of [one, other]) await visit(served)
+    for (const served of [one, other, one, other]) await checked(served)
+    for (const served of [one, other]) said.push([await checked(served), ...lines(served)])
+    for (const key of [strongKey, otherKey, thirdKey])
+      expect([one, other].flatMap((served) => served.log.lines.map(({ line }) => line)).join()).not.to.include(key)
+  })
+  return said
+}
+
+const otherKeys = 'Another process that serves the same app has other secret ke'
+const rotation = 'Another process signs with a secret key that this one does n'
+
 describe('Processes that do not fit together (R71, S20)', () => {
-  it('R71 S20 other keys on the same store: check() rejects, one line says why, no key is in it', async () => {
-    expect(await checkBoth({ keys: strongKey }, { keys: otherKey })).to.equal(
-      'SESSION_FLEET_DIFFERS, Another process that serves the same app has other secret ke',
-    )
+  it('R71 S20 other keys: both say so once, and check() rejects on the side that came later', async () => {
+    expect(await saidByBoth({ keys: strongKey }, { keys: otherKey })).to.deep.equal([
+      ['fine', otherKeys],
+      ['SESSION_FLEET_DIFFERS', otherKeys],
+    ])
   })
 
   it('R71 the same keys: nothing', async () => {
-    expect(await checkBoth({ keys: [strongKey, otherKey] }, { keys: [strongKey, otherKey] })).to.equal('fine')
+    const both = { keys: [strongKey, otherKey] }
+    expect(await saidByBoth(both, both)).to.deep.equal([['fine'], ['fine']])
   })
 
   it('R71 a rotation under way: a warning, and check() resolves', async () => {
-    expect(await checkBoth({ keys: [otherKey] }, { keys: [strongKey, otherKey] })).to.match(
-      /^fine, Another process signs with a secret key/,
-    )
+    expect(await saidByBoth({ keys: [otherKey] }, { keys: [strongKey, otherKey] })).to.deep.equal([
+      ['fine', rotation],
+      ['fine', rotation],
+    ])
   })
 
   it('R71 a rotation prepared with a fallback everywhere: nothing', async () => {
-    expect(await checkBoth({ keys: [otherKey, strongKey] }, { keys: [strongKey, otherKey] })).to.equal('fine')
+    expect(await saidByBoth({ keys: [otherKey, strongKey] }, { keys: [strongKey, otherKey] })).to.deep.equal([
+      ['fine'],
+      ['fine'],
+    ])
   })
 
-  it('R71 another cookie is another app: nothing', async () => {
-    expect(await checkBoth({ keys: strongKey, cookie: { name: 'one' } }, { keys: otherKey })).to.equal('fine')
-  })
-
-  it('R71 a process that has not been heard of for 45 seconds has gone', async () => {
-    const clock = new FakeClock()
-    clock.start()
-    try {
-      const directory = `${freshDirectory()}/sessions`
-      await withApp({ store: fileStore({ directory }), keys: otherKey }, routes, ({ sessions }) => sessions.check())
-      clock.passSeconds(45)
-      await withApp({ store: fileStore({ directory }) }, routes, ({ sessions }) => sessions.check())
-    } finally {
-      clock.stop()
-    }
-  })
-
-  describe('behind one port', () => {
-    let redis: RedisServer
-    let temporary: string
-    before(async () => {
-      redis = await startRedis()
-      temporary = freshDirectory()
+  for (const [what, cookie] of Object.entries({
+    name: { name: 'one' },
+    path: { path: '/one' },
+    domain: { domain: 'shop.example' },
+  }))
+    it(`R71 another ${what} of the cookie is another session: nothing`, async () => {
+      expect(await saidByBoth({ keys: strongKey, cookie }, { keys: otherKey })).to.deep.equal([['fine'], ['fine']])
     })
-    after(() => redis.stop())
 
-    const differences: Record<string, { first: Record<string, string>; second: Record<string, string>; says: string }> =
-      {
-        prefixes: {
-          first: { SESSION_KEY_PREFIX: 'a:' },
-          second: { SESSION_KEY_PREFIX: 'b:' },
-          says: 'under another prefix',
-        },
-        stores: { first: {}, second: { SESSION_STORE: 'file' }, says: 'in another store' },
-        keys: { first: {}, second: { SECRET_KEY: otherKey }, says: 'other secret keys' },
+  it('R71 two apps of one name with one store, and visitors of their own: nothing', () =>
+    withTwo({ keys: strongKey }, { keys: otherKey }, async (one, other) => {
+      for (const served of [one, other]) {
+        await visit(served, {})
+        await visit(served, { 'x-forwarded-host': served === one ? 'one.example' : 'other.example' })
       }
-    for (const [what, { first, second, says }] of Object.entries(differences))
-      it(`R71 S20 two workers with different ${what} are noticed by their requests alone`, async function () {
-        this.timeout(20_000)
-        const common = {
-          SECRET_KEY: strongKey,
-          REDIS_URL: redis.url,
-          TMPDIR: temporary,
-          PATH: String(process.env.PATH),
-        }
-        const workers = await Promise.all([first, second].map((own) => Worker.start({ ...common, ...own })))
-        try {
-          for (const worker of workers) await worker.visit(4567)
-          await workers[1]?.said(says)
-        } finally {
-          for (const worker of workers) worker.child.kill()
-        }
+      for (const served of [one, other]) expect([await checked(served), ...lines(served)]).to.deep.equal(['fine'])
+    }))
+
+  it('R71 of three that differ only the eldest resolves, so that one side goes on serving', () =>
+    withTwo({ keys: strongKey }, { keys: otherKey }, (one, other, directory) =>
+      behindProxy({ store: fileStore({ directory }), keys: thirdKey }, async (last) => {
+        for (const served of [last, other, one]) await visit(served)
+        for (const served of [one, other, last]) await checked(served)
+        const all = await Promise.all([one, other, last].map(checked))
+        expect(all.filter((each) => each === 'fine')).to.have.length(1)
+        expect(all[0]).to.equal('fine')
+      }),
+    ))
+
+  it('R71 a newcomer with another key is held back until the others have gone, and never they', () =>
+    withTwo({ keys: strongKey }, { keys: otherKey }, async (one, other) => {
+      for (const served of [one, other]) await visit(served)
+      expect([await checked(one), await checked(other)]).to.deep.equal(['fine', 'SESSION_FLEET_DIFFERS'])
+      const health = await fetch(`${other.origin}/user`)
+      expect(health.status, 'visitors are served').to.equal(200)
+      await one.sessions.close()
+      expect(await checked(other)).to.equal('fine')
+    }))
+
+  describe('a cookie that the other side gave, under any name of the host', () => {
+    it('R71 is evidence while its session lives', () =>
+      withTwo({ keys: strongKey }, { keys: otherKey }, async (one, other) => {
+        const ada = one.browser()
+        await ada.get('/login')
+        const wanderer = other.browser()
+        wanderer.cookies.set('session', ada.cookies.get('session') ?? '')
+        await wanderer.get('/user')
+        expect([await checked(other), ...lines(other)]).to.deep.equal(['SESSION_FLEET_DIFFERS', otherKeys])
+        expect(await checked(one)).to.equal('fine')
+      }))
+
+    it('R71 is none when it is made up, or was stored before this process began', () =>
+      withClock(async (clock) => {
+        const directory = `${freshDirectory()}/sessions`
+        const store = () => fileStore({ directory })
+        await behindProxy({ store: store() }, async (one) => {
+          const ada = one.browser()
+          await ada.get('/login')
+          clock.passSeconds(5)
+          await behindProxy({ store: store(), keys: otherKey }, async (other) => {
+            const cookie = ada.cookies.get('session') ?? ''
+            for (const value of [cookie, `${'A'.repeat(43)}.${'B'.repeat(43)}`, 'nonsense']) {
+              const wanderer = other.browser()
+              wanderer.cookies.set('session', value)
+              await wanderer.get('/user')
+              expect([await checked(other), ...lines(other)]).to.deep.equal(['fine'])
+            }
+          })
+        })
+      }))
+  })
+
+  describe('on another machine', () => {
+    /** Makes every member of the fleet in a store one of another machine, heard of just now. */
+    async function moveAway(store: Store, key: string): Promise<void> {
+      const entry = await store.read(key)
+      if (!entry) throw new Error('nobody has met')
+      const away = ([name, member]: [string, Member]) =>
+        [name, { ...member, seen: Date.now(), by: { machine: 'another', pid: 1, run: 'another' } }] as const
+      const members = new Map([...decodeFleet(entry.data)].map(away))
+      await store.write(key, { ...entry, data: encodeFleet(members) }, entry.version)
+    }
+
+    /** One that came from elsewhere, and a newcomer. */
+    const withStranger = (work: (newcomer: Served, renew: () => Promise<void>, clock: FakeClock) => Promise<void>) =>
+      withClock(async (clock) => {
+        const directory = `${freshDirectory()}/sessions`
+        const store = watchedStore(fileStore({ directory }))
+        await behindProxy({ store }, async (served) => {
+          await visit(served)
+          await checked(served)
+        })
+        const key = store.calls.find((call) => call.key.startsWith('fleet:'))?.key ?? ''
+        const renew = () => moveAway(fileStore({ directory }), key)
+        await renew()
+        clock.passSeconds(5)
+        await behindProxy({ store: fileStore({ directory }), keys: otherKey }, (newcomer) =>
+          work(newcomer, renew, clock),
+        )
       })
+
+    it('R71 what it left there before a restart is no evidence', () =>
+      withStranger(async (newcomer, _renew, clock) => {
+        await visit(newcomer)
+        for (const seconds of [0, 10, 20, 30]) {
+          clock.passSeconds(seconds)
+          expect([await checked(newcomer), ...lines(newcomer)]).to.deep.equal(['fine'])
+        }
+      }))
+
+    it('R71 who enters himself again lives, until nothing was heard of him for 45 seconds', () =>
+      withStranger(async (newcomer, renew, clock) => {
+        await visit(newcomer)
+        expect(await checked(newcomer)).to.equal('fine')
+        clock.passSeconds(15)
+        await renew()
+        expect([await checked(newcomer), ...lines(newcomer)]).to.deep.equal(['SESSION_FLEET_DIFFERS', otherKeys])
+        clock.passSeconds(45)
+        expect(await checked(newcomer)).to.equal('fine')
+      }))
   })
 })
-
-/** A process with sessions that is told which port its requests came in on. */
-class Worker {
-  output = ''
-
-  private constructor(readonly child: ChildProcess) {
-    child.stdout?.on('data', (part) => this.#hear(part))
-    child.stderr?.on('data', (part) => this.#hear(part))
-  }
-
-  static async start(env: Record<string, string>): Promise<Worker> {
-    const child = fork(fileURLToPath(new URL('./fleet-worker.js', import.meta.url)), { env, silent: true })
-    const worker = new Worker(child)
-    await once(child, 'message')
-    return worker
-  }
-
-  /** A visit with a session cookie. */
-  async visit(port: number): Promise<void> {
-    const answered = once(this.child, 'message')
-    this.child.send(port)
-    await answered
-  }
-
-  async said(words: string): Promise<void> {
-    while (!this.output.includes(words)) await once(this.child.stderr ?? this.child, 'data')
-  }
-
-  #hear(part: unknown): void {
-    this.output += String(part)
-  }
-}

@@ -129,6 +129,26 @@ onEachStore('Lost updates and resurrection (koa-session.md 4.2)', (open) => {
     })
   })
 
+  it('S4 a change of user with an id that was exchanged a moment ago ends the session, and begins another', async () => {
+    const { routes } = heldRoutes()
+    const change: Routes = {
+      '/change-of-user': (ctx) => {
+        ctx.session = null
+        ctx.session = { user: 'eve' }
+        return 'changed'
+      },
+    }
+    await withApp({ store: open() }, { ...routes, ...change }, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const tab = ada.copy()
+      await ada.get('/login')
+      await tab.get('/change-of-user')
+      expect(await read(ada.get('/all'))).to.deep.equal({})
+      expect(await read(tab.get('/all'))).to.deep.equal({ user: 'eve' })
+    })
+  })
+
   for (const rolling of [false, true])
     it(`R8 the cookie of an earlier save() is taken back when the session has ended${rolling ? ', rolling' : ''}`, async () => {
       const { routes, reached, go } = heldRoutes()

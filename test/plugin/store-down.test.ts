@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
-import { fileStore, memoryStore, type SharedSessionOptions, type Store } from 'koa-shared-session'
+import { fileStore, memoryStore, type SharedSessionOptions } from 'koa-shared-session'
 import { eventually, freshDirectory } from '../servers/process.js'
+import { type Frailty, frailStore } from './frail-store.js'
 import { FakeClock, Gate, type Routes, type Served, withApp } from './served-app.js'
 
 const routes: Routes = {
@@ -17,24 +18,9 @@ const routes: Routes = {
   '/untouched': () => 'untouched',
 }
 
-/** A store that can be made to refuse or to hang. */
-function frailStore(): { store: Store; state: { ill: false | 'refuse' | 'hang'; calls: number } } {
-  const state: { ill: false | 'refuse' | 'hang'; calls: number } = { ill: false, calls: 0 }
-  const memory = memoryStore()
-  const store = { ...memory }
-  for (const method of ['read', 'write', 'touch', 'remove', 'check'] as const)
-    Reflect.set(store, method, (...args: unknown[]) => {
-      state.calls += 1
-      if (state.ill === 'refuse')
-        return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
-      return state.ill ? new Promise(() => undefined) : Reflect.apply(memory[method], memory, args)
-    })
-  return { store, state }
-}
-
 async function withFrail(
   options: SharedSessionOptions,
-  work: (served: Served, state: ReturnType<typeof frailStore>['state']) => Promise<void>,
+  work: (served: Served, state: Frailty) => Promise<void>,
 ): Promise<void> {
   const { store, state } = frailStore()
   await withApp({ store, storeTimeout: 50, ...options }, routes, (served) => work(served, state))
@@ -205,7 +191,7 @@ describe('The store is down', () => {
       await ada.get('/set')
       const answer = await ada.get('/events')
       expect([answer.status, answer.body]).to.deep.equal([200, 'data: 1\n\n'])
-      expect(log.at('error').join()).to.include('does not serve')
+      expect(log.at('error').join()).to.include('takes no writes: it did not answer')
     }))
 
   it('a save() that fails in a handler answers 503, like any other', () =>
