@@ -7,8 +7,31 @@ export interface Report {
   readonly schemaVersion: 1
   readonly tool: { readonly name: 'koa-shared-session'; readonly version: string }
   readonly apps: readonly AppReport[]
+  /** All changes that a machine can make, together. */
+  readonly patch: Patch
+  /** The baseline that was read. Stale entries match nothing any more. */
+  readonly baseline: { readonly file: string; readonly stale: readonly BaselineEntry[] } | null
   /** What was looked for when no app was found. */
   readonly notLooked: readonly NotLooked[]
+}
+
+export interface Patch {
+  /** A unified diff for `git apply`; empty when there is nothing to change, or nothing that can be shown. */
+  readonly text: string
+  /** Files with a change that would show a secret: `--write` makes it, no format prints it. */
+  readonly withheld: readonly string[]
+  /** Fixes that touch what another one changes: the next run makes them. */
+  readonly postponed: readonly { readonly id: string; readonly file: string; readonly line: number }[]
+}
+
+/** A finding that people accepted. */
+export interface BaselineEntry {
+  readonly rule: string
+  readonly file: string
+  readonly fingerprint: string
+  readonly reason: string
+  /** The day, as 2026-01-31. */
+  readonly added: string
 }
 
 export interface At {
@@ -45,6 +68,10 @@ export interface AppReport {
   readonly answers: { readonly secret: string; readonly store: string; readonly processes: string }
   readonly findings: readonly Finding[]
   readonly steps: readonly Step[]
+  /** How many rules looked, and how many of them found nothing. */
+  readonly checks: { readonly run: number; readonly clean: number }
+  /** Findings left out, since nothing is certain about them; `--all` shows them. */
+  readonly unsure: number
   readonly notLooked: readonly NotLooked[]
 }
 
@@ -72,6 +99,8 @@ export interface Finding {
     readonly diff: string
     /** The diff would show a secret: `--write` makes the change, no format prints it. */
     readonly withheld: boolean
+    /** The same change as replacements, for editors; none when it is withheld. */
+    readonly changes: readonly Change[]
   }
   readonly standards: readonly string[]
   readonly docs: string
@@ -86,8 +115,26 @@ export interface FindingLocation extends At {
   readonly endLine: number
   readonly endColumn: number
   readonly note: string | null
-  /** The line before, the line, masked; for a frame. */
-  readonly frame: readonly { readonly line: number; readonly text: string }[]
+  /** The line before and the line itself, masked; none for a file that is not there. */
+  readonly frame: readonly FrameLine[]
+}
+
+export interface FrameLine {
+  readonly line: number
+  readonly text: string
+  /** The part of `text` that the location is about: UTF-16 units from 0; equal where there is none. */
+  readonly from: number
+  readonly to: number
+}
+
+/** The text between two places of a file is replaced. Lines and columns count from 1. */
+export interface Change {
+  readonly file: string
+  readonly startLine: number
+  readonly startColumn: number
+  readonly endLine: number
+  readonly endColumn: number
+  readonly text: string
 }
 
 export interface Step {

@@ -1,0 +1,89 @@
+import type { CookieFact, Facts, SessionFact, ThreadFact } from './facts.js'
+import type { Place } from './place.js'
+import type { Project } from './project/project.js'
+import type { AppReport, At } from './report.js'
+import type { Topology } from './topology.js'
+
+/** What the facts say, in short: the part of the report that holds no opinion. */
+export type AppSummary = Pick<
+  AppReport,
+  | 'dir'
+  | 'name'
+  | 'version'
+  | 'entry'
+  | 'modules'
+  | 'framework'
+  | 'files'
+  | 'session'
+  | 'store'
+  | 'secret'
+  | 'cookie'
+  | 'processes'
+  | 'threads'
+  | 'proxy'
+  | 'localState'
+  | 'target'
+>
+
+export function summarise(project: Project, facts: Facts, topology: Topology): AppSummary {
+  const { app, framework } = facts
+  return {
+    dir: app.dir,
+    name: app.name,
+    version: app.version ?? null,
+    entry: app.entry ?? null,
+    modules: app.modules,
+    framework: { name: framework.name, version: framework.version ?? null },
+    files: filesOf(project, app.dir),
+    session: facts.sessions.map(({ library, place }) => ({ library, ...at(place) })),
+    store: storeOf(facts.sessions),
+    secret: facts.secrets.map(({ kind, when, place }) => ({ kind, when, ...at(place) })),
+    cookie: cookieOf(facts.sessions[0]?.cookie ?? {}),
+    processes: {
+      kind: topology.now.kind,
+      count: topology.now.count,
+      evidence: topology.now.evidence.map(({ place, said }) => ({ ...at(place), said })),
+    },
+    threads: threadsOf(facts.threads),
+    proxy: trustOf(facts),
+    localState: facts.localState
+      .filter(({ confidence }) => confidence !== 'low')
+      .map(({ what, place }) => ({ what, ...at(place) })),
+    target: { ...topology.target, store: topology.store },
+  }
+}
+
+function at({ file, line }: Place): At {
+  return { file, line }
+}
+
+function filesOf(project: Project, dir: string): AppReport['files'] {
+  const own = project.files.filter((file) => dir === '.' || file.startsWith(`${dir}/`))
+  const source = own.filter((file) => /\.([cm]?[jt]sx?|py)$/.test(file)).length
+  return { source, config: own.length - source }
+}
+
+/** Of several sessions the one that is shared least tells. */
+function storeOf(sessions: readonly SessionFact[]): AppReport['store'] {
+  const store = (sessions.find((session) => session.store.shared === false) ?? sessions[0])?.store
+  if (store === undefined) return { kind: 'none', shared: null, evidence: [] }
+  return { kind: store.kind, shared: store.shared ?? null, evidence: store.evidence.map(at) }
+}
+
+function cookieOf(cookie: CookieFact): AppReport['cookie'] {
+  const flags = Object.entries(cookie).map(([name, { value, place }]) => [name, { value, ...at(place) }] as const)
+  return Object.fromEntries(flags)
+}
+
+function threadsOf(threads: readonly ThreadFact[]): AppReport['threads'] {
+  return {
+    count: threads[0]?.count ?? null,
+    evidence: threads.map(({ place, said }) => ({ ...at(place), said })),
+  }
+}
+
+function trustOf({ trust }: Facts): AppReport['proxy'] {
+  const trusted = trust.some(({ value }) => value === true)
+  const isOpen = !trusted && trust.some(({ value }) => value === 'unknown')
+  return { trusted: isOpen ? null : trusted, evidence: trust.map(({ place }) => at(place)) }
+}

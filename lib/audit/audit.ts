@@ -1,0 +1,81 @@
+import type { Baseline } from './baseline.js'
+import type { Facts } from './facts.js'
+import type { Confidence, Rule } from './finding.js'
+import type { JudgedApp, RuleResult } from './judged.js'
+import { type Plan, plan } from './plan.js'
+import type { NotLooked, Project } from './project/project.js'
+import { rules } from './rules/index.js'
+import type { Topology } from './topology.js'
+
+export interface AuditOptions {
+  /** Of this tool. */
+  readonly version: string
+  /** The file that starts the server, relative to the directory. */
+  readonly entry: string | undefined
+  readonly workers: number | 'auto' | undefined
+  readonly hosts: number | undefined
+  readonly store: 'redis' | 'file' | undefined
+  /** Environment files that hold for production; the last one wins. Undefined: those found. */
+  readonly envFiles: readonly string[] | undefined
+  /** One app of several: its name or directory. */
+  readonly workspace: string | undefined
+  readonly isWanted: (rule: Rule) => boolean
+  readonly minConfidence: Confidence
+  readonly baseline: Baseline | undefined
+  readonly progress: ((done: number, total: number) => void) | undefined
+}
+
+/** Reads a project: facts, rules, plan. */
+export async function audit(project: Project, options: AuditOptions): Promise<Plan> {
+  const wanted = rules.filter(options.isWanted)
+  const apps: JudgedApp[] = []
+  for (const facts of await collectFacts(project, options)) {
+    const topology = topologyOf(facts, options)
+    const { results, failed } = look(wanted, facts, topology)
+    apps.push({
+      facts: { ...facts, notLooked: [...facts.notLooked, ...failed] },
+      topology,
+      verdict: { sessions: 'undecided', app: 'undecided', visibility: null, why: 'not decidable yet' },
+      answers: { secret: '', store: '', processes: '' },
+      results,
+    })
+  }
+  return plan(project, apps, {
+    version: options.version,
+    minConfidence: options.minConfidence,
+    baseline: options.baseline,
+    oneOfSeveral: options.workspace !== undefined,
+  })
+}
+
+/** A rule that fails must not take the others with it. */
+function look(
+  wanted: readonly Rule[],
+  facts: Facts,
+  topology: Topology,
+): { results: readonly RuleResult[]; failed: readonly NotLooked[] } {
+  const results: RuleResult[] = []
+  const failed: NotLooked[] = []
+  for (const rule of wanted) {
+    try {
+      results.push({ rule, found: rule.find(facts, topology) })
+    } catch (error) {
+      failed.push({ what: rule.id, why: `the rule failed: ${error instanceof Error ? error.message : String(error)}` })
+    }
+  }
+  return { results, failed }
+}
+
+async function collectFacts(_project: Project, _options: AuditOptions): Promise<readonly Facts[]> {
+  return []
+}
+
+function topologyOf(facts: Facts, { workers, hosts, store }: AuditOptions): Topology {
+  return {
+    now: { kind: 'unknown', count: null, evidence: facts.processes },
+    target: { workers: typeof workers === 'number' ? workers : 4, hosts: hosts ?? 1 },
+    several: false,
+    needsRedis: false,
+    store: store ?? 'file',
+  }
+}

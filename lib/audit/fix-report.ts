@@ -1,0 +1,86 @@
+import { chooseFixes, editsOf, type FixOf } from './edits.js'
+import type { Edit, FixGrade } from './finding.js'
+import type { Judgement } from './judged.js'
+import type { Mask } from './masking.js'
+import { Places } from './place.js'
+import type { Project } from './project/project.js'
+import type { Change, Finding, Patch } from './report.js'
+import { changesOf, type FileChange, unifiedDiff } from './unified-diff.js'
+
+/** Shows changes as diffs, and never one that would show a secret. */
+export class FixReports {
+  readonly #places = new Map<string, Places>()
+
+  constructor(
+    readonly project: Project,
+    readonly mask: Mask,
+  ) {}
+
+  /** The change of one finding. */
+  async of(judgement: Judgement): Promise<Finding['fix']> {
+    const { grade, edits } = judgement.found.fix ?? { grade: 'manual', edits: [] }
+    if (grade === 'manual' || edits.length === 0) return { grade, diff: '', withheld: false, changes: [] }
+    const diff = await this.#diff(edits)
+    if (!this.mask.isClean(diff)) return { grade, diff: '', withheld: true, changes: [] }
+    return { grade, diff, withheld: false, changes: edits.map((edit) => this.#change(edit)) }
+  }
+
+  /** The changes of all findings together, and the edits to make. */
+  async together(
+    judgements: readonly Judgement[],
+  ): Promise<{ patch: Patch; safe: readonly Edit[]; review: readonly Edit[] }> {
+    const safe = chooseFixes(fixesOf(judgements, ['safe']))
+    const all = chooseFixes(fixesOf(judgements, ['safe', 'review']))
+    const shown: FixOf<Judgement>[] = []
+    const withheld = new Set<string>()
+    for (const fix of all.chosen)
+      if (this.mask.isClean(await this.#diff(fix.edits))) shown.push(fix)
+      else for (const { file } of fix.edits) withheld.add(file)
+    const files: string[] = []
+    for (const change of this.#changes(editsOf(shown))) {
+      const text = await unifiedDiff([change])
+      if (this.mask.isClean(text)) files.push(text)
+      else withheld.add(change.file)
+    }
+    const postponed = all.postponed.map(({ owner }) => ({ id: owner.rule.id, ...whereOf(owner) }))
+    return {
+      patch: { text: files.join(''), withheld: [...withheld].sort(), postponed },
+      safe: editsOf(safe.chosen),
+      review: editsOf(all.chosen),
+    }
+  }
+
+  #diff(edits: readonly Edit[]): Promise<string> {
+    return unifiedDiff(this.#changes(edits))
+  }
+
+  #changes(edits: readonly Edit[]): readonly FileChange[] {
+    return changesOf(edits, this.project.text)
+  }
+
+  #change({ file, start, end, text }: Edit): Change {
+    const places = this.#places.get(file) ?? new Places(file, this.project.text(file) ?? '')
+    this.#places.set(file, places)
+    const [from, to] = [places.at(start, start), places.at(end, end)]
+    return {
+      file,
+      startLine: from.line,
+      startColumn: from.column,
+      endLine: to.line,
+      endColumn: to.column,
+      text,
+    }
+  }
+}
+
+function fixesOf(judgements: readonly Judgement[], grades: readonly FixGrade[]): FixOf<Judgement>[] {
+  return judgements.flatMap((owner) => {
+    const { fix } = owner.found
+    return fix && fix.edits.length > 0 && grades.includes(fix.grade) ? [{ owner, edits: fix.edits }] : []
+  })
+}
+
+function whereOf({ found }: Judgement): { file: string; line: number } {
+  const { file, line } = found.at[0].place
+  return { file, line }
+}

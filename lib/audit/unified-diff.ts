@@ -1,0 +1,61 @@
+import { applyEdits, byFile } from './edits.js'
+import type { Edit } from './finding.js'
+
+/** A change of one file as text before and after; `before` is undefined for a new file. */
+export interface FileChange {
+  readonly file: string
+  readonly before: string | undefined
+  readonly after: string
+}
+
+/** What the edits make of their files. Files that stay as they are, are left out. */
+export function changesOf(edits: readonly Edit[], textOf: (file: string) => string | undefined): readonly FileChange[] {
+  return [...byFile(edits)]
+    .map(([file, own]) => {
+      const before = textOf(file)
+      return { file, before, after: applyEdits(before ?? '', own).text }
+    })
+    .filter(({ before, after }) => before !== after)
+}
+
+/**
+ * The changes as one patch that `git apply` takes: `a/` and `b/`, new files from `/dev/null`, three lines of context,
+ * line ends and a missing last line end as they are in the files. Empty when nothing changes.
+ */
+export async function unifiedDiff(changes: readonly FileChange[]): Promise<string> {
+  if (changes.length === 0) return ''
+  const { structuredPatch } = await import('diff')
+  return changes.map((change) => filePatch(change, structuredPatch)).join('')
+}
+
+type Compare = typeof import('diff').structuredPatch
+
+function filePatch({ file, before, after }: FileChange, compare: Compare): string {
+  const { hunks } = compare(file, file, before ?? '', after, undefined, undefined, { context: 3 })
+  const from = before === undefined ? '--- /dev/null' : `--- ${quoted(`a/${file}`)}`
+  const birth =
+    before === undefined
+      ? `diff --git ${quoted(`a/${file}`, false)} ${quoted(`b/${file}`, false)}\nnew file mode 100644\n`
+      : ''
+  const body = hunks.map((hunk) => {
+    const [old, made] = [range(hunk.oldStart, hunk.oldLines), range(hunk.newStart, hunk.newLines)]
+    return `@@ -${old} +${made} @@\n${hunk.lines.join('\n')}\n`
+  })
+  return `${birth}${from}\n+++ ${quoted(`b/${file}`)}\n${body.join('')}`
+}
+
+/** No lines start at line 0: the file is empty there. */
+function range(start: number, lines: number): string {
+  return lines === 1 ? `${start}` : `${lines === 0 ? 0 : start},${lines}`
+}
+
+/** As git writes names: quoted with escapes where they hold control characters, a tab after one with spaces. */
+function quoted(name: string, ends = true): string {
+  if (/[\p{Cc}"\\]/u.test(name)) return `"${name.replace(/[\p{Cc}"\\]/gu, escaped)}"`
+  return ends && name.includes(' ') ? `${name}\t` : name
+}
+
+function escaped(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`
+  return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`
+}

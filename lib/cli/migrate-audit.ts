@@ -1,0 +1,144 @@
+import { writeFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import type { AuditOptions } from '../audit/audit.js'
+import { type Baseline, updatedBaseline } from '../audit/baseline.js'
+import { isAtLeastAsSevere } from '../audit/confidence.js'
+import type { Severity } from '../audit/finding.js'
+import { posix, readDirectory } from '../audit/project/read-directory.js'
+import type { Report } from '../audit/report.js'
+import { print } from '../report/print.js'
+import { baselinePath, readBaseline, writeBaseline } from './baseline-file.js'
+import { readConfig } from './migrate-config.js'
+import type { MigrateFlags, Settings } from './migrate-flags.js'
+import { entryIn, targetOf } from './migrate-target.js'
+import { ProgressLine } from './progress-line.js'
+import { ruleChoice } from './rule-choice.js'
+import type { Surroundings } from './surroundings.js'
+import { hasColour, isAsciiOnly, widthOf } from './terminal.js'
+import { UsageError } from './usage-error.js'
+import { version } from './version.js'
+import type { Round } from './write-rounds.js'
+
+/** Audits a directory, prints the report, answers the exit code. */
+export async function runAudit(flags: MigrateFlags, world: Surroundings): Promise<number> {
+  const started = world.now()
+  const target = targetOf(flags.directory, world.directory)
+  const settings = merged(readConfig(target.root), flags.settings)
+  const progress = new ProgressLine(world.stderr, world.now, started)
+  const path = baselinePath(settings.baseline, target.root, world.directory)
+  const known = readBaseline(path, settings.baseline, flags.updateBaseline)
+  if (flags.write !== undefined && !flags.force) (await import('./write-rounds.js')).refuseDirty(target.root)
+  const run = async (baseline: Baseline | undefined): Promise<Round> => {
+    const project = readDirectory(target.root)
+    const options = auditOptions(flags, settings, target, baseline, progress, world)
+    return { project, plan: await world.audit(project, options) }
+  }
+
+  let round = await run(known)
+  if (flags.updateBaseline) {
+    const found = round.plan.report.apps.flatMap(({ findings }) => findings)
+    const today = new Date(started).toISOString().slice(0, 10)
+    writeBaseline(path, updatedBaseline(found, known?.entries ?? [], today))
+    round = await run(readBaseline(path, settings.baseline, false))
+  }
+  const { report } =
+    flags.write === undefined
+      ? round.plan
+      : await (await import('./write-rounds.js')).writeAll(
+          target.root,
+          round,
+          flags.write,
+          () => run(known),
+          world.stderr,
+        )
+  progress.clear()
+  await printAll(report, flags, target.root, started, world)
+  return exitCode(report, flags, settings)
+}
+
+/** What was said on the command line wins over the file. */
+function merged(file: Settings, said: Settings): Settings {
+  return { ...file, ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) }
+}
+
+function auditOptions(
+  flags: MigrateFlags,
+  settings: Settings,
+  target: { root: string; entry: string | undefined },
+  baseline: Baseline | undefined,
+  progress: ProgressLine,
+  { directory }: Surroundings,
+): AuditOptions {
+  const { entry, workers, hosts, store, workspace, only, skip } = settings
+  return {
+    version,
+    entry: entry === undefined ? target.entry : entryIn(target.root, entry, directory),
+    workers,
+    hosts,
+    store,
+    envFiles: settings.envFile?.map((file) => envFileIn(target.root, file, directory)),
+    workspace,
+    isWanted: ruleChoice(only, skip),
+    minConfidence: settings.minConfidence ?? (flags.all ? 'low' : 'medium'),
+    baseline,
+    progress: progress.show,
+  }
+}
+
+function envFileIn(root: string, word: string, from: string): string {
+  const inside = posix(relative(root, resolve(from, word)))
+  return inside.startsWith('../') ? word : inside
+}
+
+async function printAll(
+  report: Report,
+  flags: MigrateFlags,
+  root: string,
+  started: number,
+  { environment, stdout, stderr, now, directory }: Surroundings,
+): Promise<void> {
+  const options = {
+    width: 80,
+    colour: false,
+    ascii: false,
+    quiet: flags.quiet,
+    summary: flags.summary,
+    all: flags.all,
+    links: flags.links,
+    elapsed: undefined,
+    prefix: prefixIn(environment.GITHUB_WORKSPACE, root),
+  }
+  for (const { format, file } of flags.files) {
+    const text = await print(report, format, options)
+    try {
+      writeFileSync(resolve(directory, file), text)
+    } catch (error) {
+      throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    stderr.write(`Wrote ${file} (${format}).\n`)
+  }
+  if (flags.printed === undefined) return
+  const terminal = {
+    width: widthOf(stdout),
+    colour: hasColour(flags.colour, environment, stdout),
+    ascii: isAsciiOnly(environment),
+    elapsed: now() - started,
+  }
+  stdout.write(await print(report, flags.printed, { ...options, ...terminal }))
+}
+
+/** In GitHub's runner, places are named from the root of the repository. */
+function prefixIn(workspace: string | undefined, root: string): string {
+  if (workspace === undefined || workspace === '') return ''
+  const way = posix(relative(workspace, root))
+  return way === '' || way.startsWith('..') ? '' : `${way}/`
+}
+
+function exitCode(report: Report, flags: MigrateFlags, settings: Settings): number {
+  if (report.apps.length === 0) return 4
+  if (flags.printed === 'diff' && report.patch.text === '') return 0
+  const failOn: Severity | 'never' = settings.failOn ?? 'error'
+  if (failOn === 'never') return 0
+  const counted = report.apps.flatMap(({ findings }) => findings).filter(({ suppressed }) => suppressed === null)
+  return counted.some(({ severity }) => isAtLeastAsSevere(severity, failOn)) ? 1 : 0
+}

@@ -1,0 +1,52 @@
+import type { Severity } from '../audit/finding.js'
+import type { AppReport, Finding } from '../audit/report.js'
+
+/** A number with its noun: `1 file`, `3 files`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Findings that count: nothing ignores them. */
+export function open(app: AppReport): readonly Finding[] {
+  return app.findings.filter(({ suppressed }) => suppressed === null)
+}
+
+export function bySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+  const of = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length
+  return { error: of('error'), warning: of('warning'), note: of('note') }
+}
+
+/** `4 errors, 3 warnings, 2 notes`; severities without a finding are left out. */
+export function counts(findings: readonly Finding[]): string {
+  const numbers = Object.entries(bySeverity(findings)).filter(([, number]) => number > 0)
+  return numbers.map(([severity, number]) => count(number, severity)).join(', ') || 'nothing found'
+}
+
+/** What the app can do on the target: one or two words. */
+export function standing({ verdict }: AppReport): 'READY' | 'NOT READY' | 'WORKS IN PART' | 'NOT DECIDED' {
+  if (verdict.sessions === 'breaks' || verdict.app === 'breaks') return 'NOT READY'
+  if (verdict.sessions === 'undecided' || verdict.app === 'undecided') return 'NOT DECIDED'
+  return verdict.app === 'degrades' ? 'WORKS IN PART' : 'READY'
+}
+
+/** `Ready for 4 workers on 1 host` needs this: the verdict is good, and no error or warning is left. */
+export function isReady(app: AppReport): boolean {
+  return standing(app) === 'READY' && open(app).every(({ severity }) => severity === 'note')
+}
+
+/** `4 workers on 1 host`. */
+export function targetOf({ target }: AppReport): string {
+  return `${count(target.workers, 'worker')} on ${count(target.hosts, 'host')}`
+}
+
+export function framework({ framework, modules }: AppReport): string {
+  const kind = { commonjs: 'CommonJS', module: 'ES modules', mixed: 'CommonJS and ES modules' }[modules]
+  return `${framework.name}${framework.version ? ` ${framework.version}` : ''} (${kind})`
+}
+
+/** How a finding can be mended: empty where people do it. */
+export function mendedBy({ fix }: Finding): '' | '--write' | '--write --unsafe' {
+  const isMade = fix.diff !== '' || fix.withheld
+  if (!isMade || fix.grade === 'manual') return ''
+  return fix.grade === 'safe' ? '--write' : '--write --unsafe'
+}
