@@ -224,7 +224,7 @@ export class Evaluator {
       case 'either':
         return this.#eitherMember(value, name, follow, origin)
       case 'import':
-        return name === 'default' ? value : { ...value, path: [...value.path, name] }
+        return name === 'default' ? value : importMember(value, name, origin)
       case 'namespace':
         return this.exported(value.file, name, origin, follow)
       case 'global':
@@ -353,6 +353,14 @@ function globalMember(value: Value & { kind: 'global' }, name: string, origin: O
   if (path.length === 3 && path[0] === 'process' && path[1] === 'env') return { kind: 'env', name, origin }
   if (path.length === 4 && path.slice(0, 3).join('.') === 'import.meta.env') return { kind: 'env', name, origin }
   return { kind: 'global', path, origin }
+}
+
+/** `import process from 'node:process'` is the global by another way. */
+function importMember(value: Value & { kind: 'import' }, name: string, origin: Origin): Value {
+  const path = value.path.filter((part) => part !== 'default')
+  if (/^(node:)?process$/.test(value.package) && path.length === 1 && path[0] === 'env')
+    return { kind: 'env', name, origin }
+  return { ...value, path: [...value.path, name] }
 }
 
 const isNullish = (node: Node) =>
