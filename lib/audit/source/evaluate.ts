@@ -275,9 +275,9 @@ export class Evaluator {
 
   /** A package's export; of `config` and `config-lite`, what the app's own files say. */
   #importedMember(value: Value & { kind: 'import' }, name: string, follow: Follow, origin: Origin): Value {
-    const inside: Value = { ...value, path: [...value.path, name] }
+    const inside = importMember(value, name, origin)
     if (!/^config(-lite)?$/.test(value.package) || /^(get|has|util)$/.test(name)) return inside
-    const found = nodeConfig(this, inside.path.join('.'), origin, follow)
+    const found = nodeConfig(this, [...value.path, name].join('.'), origin, follow)
     return found.kind === 'unknown' ? inside : found
   }
 
@@ -404,6 +404,14 @@ function globalMember(value: Value & { kind: 'global' }, name: string, origin: O
   if (path.length === 3 && path[0] === 'process' && path[1] === 'env') return { kind: 'env', name, origin }
   if (path.length === 4 && path.slice(0, 3).join('.') === 'import.meta.env') return { kind: 'env', name, origin }
   return { kind: 'global', path, origin }
+}
+
+/** `import process from 'node:process'` is the global by another way. */
+function importMember(value: Value & { kind: 'import' }, name: string, origin: Origin): Value {
+  const path = value.path.filter((part) => part !== 'default')
+  if (/^(node:)?process$/.test(value.package) && path.length === 1 && path[0] === 'env')
+    return { kind: 'env', name, origin }
+  return { ...value, path: [...value.path, name] }
 }
 
 const isNullish = (node: Node) =>

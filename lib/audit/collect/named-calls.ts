@@ -1,0 +1,50 @@
+import type { Module } from '../source/modules.js'
+import { child, children, dotted, findAll, type Node, unwrap } from '../source/syntax.js'
+import { fullName, type Value } from '../source/value.js'
+import { type CodeScope, modulesWith } from './code-scope.js'
+
+/** A call or `new` of something that has a well-known name. */
+export interface NamedCall {
+  readonly module: Module
+  readonly node: Node
+  /** `cluster.fork`, `socket.io.Server`; without `node:`. */
+  readonly name: string
+  readonly arguments: readonly Node[]
+}
+
+/** Calls in the server's modules by the full name of what is called. Only modules whose text has `pattern` are read. */
+export function namedCalls(scope: CodeScope, pattern: RegExp, name: RegExp): NamedCall[] {
+  return modulesWith(scope, pattern).flatMap((module) => callsIn(scope, module, name))
+}
+
+/** The same, in one module. */
+export function callsIn(scope: CodeScope, module: Module, name: RegExp): NamedCall[] {
+  return findAll(module.program, 'CallExpression', 'NewExpression').flatMap((node) => {
+    const found = calledName(scope, module, node)
+    return found !== undefined && name.test(found)
+      ? [{ module, node, name: found, arguments: children(node, 'arguments') }]
+      : []
+  })
+}
+
+/** The full name of what this call calls, where it is an import or a global. */
+export function calledName(scope: CodeScope, module: Module, call: Node): string | undefined {
+  const callee = child(call, 'callee')
+  if (callee === undefined || !mayBeNamed(callee, module)) return undefined
+  return nameOf(scope.evaluator.ask(callee, module))
+}
+
+/** The full name of a value without `node:`. */
+export const nameOf = (value: Value): string | undefined => fullName(value)?.replace(/^node:/, '')
+
+/** Whether following the callee can lead to an import or a global at all. Following costs more than looking. */
+function mayBeNamed(callee: Node, module: Module): boolean {
+  const chain = dotted(callee)
+  if (chain === undefined) return /^\(?\s*(await\s+)?(require|import)\b/.test(module.slice(unwrap(callee)))
+  return !chain.startsWith('this') && !chain.startsWith('console.')
+}
+
+/** What a call or `new` made: its full name, where it is a call of something well-known. */
+export function madeBy(value: Value): string | undefined {
+  return value.kind === 'call' || value.kind === 'new' ? nameOf(value.callee) : undefined
+}
