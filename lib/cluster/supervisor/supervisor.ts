@@ -190,7 +190,7 @@ export class Supervisor {
   /** Whether a replacement for the place boots. */
   #isAwaited(slot: Slot): boolean {
     const replacement = this.#rollover.current
-    return replacement?.slot === slot && this.#roster.workers.get(replacement.next)?.readyAt === undefined
+    return replacement?.slot === slot && this.#roster.workers.get(replacement.next)?.state === 'booting'
   }
 
   /** Fills the places that should be held, and empties the others. */
