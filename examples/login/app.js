@@ -1,4 +1,3 @@
-import cluster from 'node:cluster'
 import Koa from 'koa'
 import Router from 'koa-router'
 import { sharedSession } from 'koa-shared-session'
@@ -7,13 +6,12 @@ import { page } from './page.js'
 
 const longestName = 40
 
-/** The app, and its sessions, which whoever started it closes. No option is needed. */
-export function createApp(options) {
+/** The app. Sessions need no option. */
+export function createApp() {
   const app = new Koa()
-  const sessions = sharedSession(options)
-  app.use(sessions)
+  app.use(sharedSession())
   app.use(createRouter().routes())
-  return { app, sessions }
+  return app
 }
 
 function createRouter() {
@@ -52,4 +50,4 @@ function countClick(fields) {
   fields.clicks = (fields.clicks ?? 0) + 1
 }
 
-const workerName = () => (cluster.worker ? `worker ${cluster.worker.id}, pid ${process.pid}` : `pid ${process.pid}`)
+const workerName = () => `worker ${process.env.KOA_SESSION_WORKER_ID ?? 'alone'}, pid ${process.pid}`

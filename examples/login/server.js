@@ -1,13 +1,12 @@
-import cluster from 'node:cluster'
-import { runPrimary } from './primary.js'
-import { runWorker } from './worker.js'
+import { createApp } from './app.js'
 
-const host = '127.0.0.1'
+const host = process.env.HOST || '127.0.0.1'
 const port = Number(process.env.PORT || 3000)
 
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   console.error(`PORT is no port number: ${process.env.PORT}`)
   process.exit(1)
 }
-if (cluster.isPrimary) runPrimary({ size: 4 })
-else runWorker({ host, port })
+const server = createApp().listen(port, host)
+// Only so that a reload can meet another worker: browsers would stay on one connection.
+server.maxRequestsPerSocket = 1

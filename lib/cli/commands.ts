@@ -4,6 +4,7 @@ export type Command = (words: readonly string[]) => Promise<number>
 /** Loaded when called only, so that `--help` costs no more than Node itself. */
 const commands = {
   migrate: async () => (await import('./migrate.js')).migrate,
+  serve: async () => (await import('./serve.js')).serve,
 } satisfies Record<string, () => Promise<Command>>
 
 type CommandName = keyof typeof commands

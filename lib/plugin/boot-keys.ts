@@ -10,7 +10,7 @@ interface KeyBoot {
   production: boolean
   /** Where a development key is kept. */
   directory: string
-  log: LogOnce
+  log: Pick<LogOnce, 'warn'>
   /** No line about a development key: nobody needs it in a test run. */
   quiet: boolean
 }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { appDirectoryName } from '../core/app-name.js'
 
-/** The session directory when none is set: named after the app, so that its workers agree and other apps keep out. */
-export function defaultDirectory(): string {
-  const started = process.argv[1]
+/**
+ * The session directory when none is set: named after the app, so that its workers agree and other apps keep out.
+ * `started` is the file that Node was started with.
+ */
+export function defaultDirectory(started = process.argv[1]): string {
   const name = packageNameAbove(process.cwd()) ?? (started && packageNameAbove(dirname(started)))
   return join(tmpdir(), appDirectoryName(name || 'koa'))
 }

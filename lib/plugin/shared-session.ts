@@ -68,7 +68,8 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
     quiet: choice.backend === 'cookie',
   })
   const { store, where } = openStore(choice.backend, settings, sources, directory)
-  log.info(`sessions ${where}: ${choice.because}.`)
+  // `serve` has said it for all its workers.
+  if (where !== process.env.KOA_SESSION_ANNOUNCED) log.info(`sessions ${where}: ${choice.because}.`)
   warnAboutSettings(settings, sources, { backend: choice.backend, production, log })
 
   const apps = new Set<Application>()

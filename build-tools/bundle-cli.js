@@ -1,0 +1,30 @@
+import { build } from 'esbuild'
+
+/** The command line with all it needs but what apps install anyway; one chunk a parser, loaded when wanted. */
+await build({
+  entryPoints: { 'koa-shared-session': 'lib/cli/main.ts' },
+  outdir: 'dist/bin',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  external: ['ioredis', 'fs-extra', 'koa', 'koa-session', 'on-headers'],
+  chunkNames: 'chunks/[name]-[hash]',
+  legalComments: 'none',
+  banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
+})
+
+/** What `serve` loads into each worker before the app: one file, so that it costs little. */
+await build({
+  entryPoints: ['lib/cluster/worker/preload.ts'],
+  outfile: 'dist/bin/worker.cjs',
+  bundle: true,
+  minify: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  legalComments: 'none',
+})
