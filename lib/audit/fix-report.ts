@@ -5,7 +5,7 @@ import type { Mask } from './masking.js'
 import { Places } from './place.js'
 import type { Project } from './project/project.js'
 import type { Change, Finding, Patch } from './report.js'
-import { changesOf, type FileChange, unifiedDiff } from './unified-diff.js'
+import { changesOf, type FileChange, leastContext, unifiedDiff } from './unified-diff.js'
 
 /** Shows changes as diffs, and never one that would show a secret. */
 export class FixReports {
@@ -20,8 +20,8 @@ export class FixReports {
   async of(judgement: Judgement): Promise<Finding['fix']> {
     const { grade, edits } = judgement.found.fix ?? { grade: 'manual', edits: [] }
     if (grade === 'manual' || edits.length === 0) return { grade, diff: '', withheld: false, changes: [] }
-    const diff = await this.#diff(edits)
-    if (!this.mask.isClean(diff)) return { grade, diff: '', withheld: true, changes: [] }
+    const diff = await this.#shown(this.#changes(edits))
+    if (diff === undefined) return { grade, diff: '', withheld: true, changes: [] }
     return { grade, diff, withheld: false, changes: edits.map((edit) => this.#change(edit)) }
   }
 
@@ -34,13 +34,13 @@ export class FixReports {
     const shown: FixOf<Judgement>[] = []
     const withheld = new Set<string>()
     for (const fix of all.chosen)
-      if (this.mask.isClean(await this.#diff(fix.edits))) shown.push(fix)
+      if ((await this.#shown(this.#changes(fix.edits))) !== undefined) shown.push(fix)
       else for (const { file } of fix.edits) withheld.add(file)
     const files: string[] = []
     for (const change of this.#changes(editsOf(shown))) {
-      const text = await unifiedDiff([change])
-      if (this.mask.isClean(text)) files.push(text)
-      else withheld.add(change.file)
+      const text = await this.#shown([change])
+      if (text === undefined) withheld.add(change.file)
+      else files.push(text)
     }
     const postponed = all.postponed.map(({ owner }) => ({ id: owner.rule.id, ...whereOf(owner) }))
     return {
@@ -50,8 +50,13 @@ export class FixReports {
     }
   }
 
-  #diff(edits: readonly Edit[]): Promise<string> {
-    return unifiedDiff(this.#changes(edits))
+  /** The diff, with fewer lines around where those would show a secret; undefined where the change itself would. */
+  async #shown(changes: readonly FileChange[]): Promise<string | undefined> {
+    for (const context of [undefined, leastContext]) {
+      const diff = await unifiedDiff(changes, context)
+      if (this.mask.isClean(diff)) return diff
+    }
+    return undefined
   }
 
   #changes(edits: readonly Edit[]): readonly FileChange[] {

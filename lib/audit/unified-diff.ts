@@ -8,6 +8,10 @@ export interface FileChange {
   readonly after: string
 }
 
+/** Lines around a change, as git shows them; and the fewest with which git still finds the place. */
+const usualContext = 3
+export const leastContext = 1
+
 /** What the edits make of their files. Files that stay as they are, are left out. */
 export function changesOf(edits: readonly Edit[], textOf: (file: string) => string | undefined): readonly FileChange[] {
   return [...byFile(edits)]
@@ -19,29 +23,27 @@ export function changesOf(edits: readonly Edit[], textOf: (file: string) => stri
 }
 
 /**
- * The changes as one patch that `git apply` takes: `a/` and `b/`, new files from `/dev/null`, three lines of context,
+ * The changes as one patch that `git apply` takes: `a/` and `b/`, new files from `/dev/null`, lines of context around,
  * line ends and a missing last line end as they are in the files. Empty when nothing changes.
  */
-export async function unifiedDiff(changes: readonly FileChange[]): Promise<string> {
+export async function unifiedDiff(changes: readonly FileChange[], context = usualContext): Promise<string> {
   if (changes.length === 0) return ''
   const { structuredPatch } = await import('diff')
-  return changes.map((change) => filePatch(change, structuredPatch)).join('')
+  return changes.map((change) => filePatch(change, context, structuredPatch)).join('')
 }
 
 type Compare = typeof import('diff').structuredPatch
 
-function filePatch({ file, before, after }: FileChange, compare: Compare): string {
-  const { hunks } = compare(file, file, before ?? '', after, undefined, undefined, { context: 3 })
+function filePatch({ file, before, after }: FileChange, context: number, compare: Compare): string {
+  const { hunks } = compare(file, file, before ?? '', after, undefined, undefined, { context })
   const from = before === undefined ? '--- /dev/null' : `--- ${quoted(`a/${file}`)}`
-  const birth =
-    before === undefined
-      ? `diff --git ${quoted(`a/${file}`, false)} ${quoted(`b/${file}`, false)}\nnew file mode 100644\n`
-      : ''
+  const birth = before === undefined ? 'new file mode 100644\n' : ''
+  const head = `diff --git ${quoted(`a/${file}`, false)} ${quoted(`b/${file}`, false)}\n${birth}`
   const body = hunks.map((hunk) => {
     const [old, made] = [range(hunk.oldStart, hunk.oldLines), range(hunk.newStart, hunk.newLines)]
     return `@@ -${old} +${made} @@\n${hunk.lines.join('\n')}\n`
   })
-  return `${birth}${from}\n+++ ${quoted(`b/${file}`)}\n${body.join('')}`
+  return `${head}${from}\n+++ ${quoted(`b/${file}`)}\n${body.join('')}`
 }
 
 /** No lines start at line 0: the file is empty there. */

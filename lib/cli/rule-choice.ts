@@ -1,17 +1,11 @@
-import { diagnostics, type RuleDescription } from '../audit/diagnostics.js'
-import { rules } from '../audit/rules/index.js'
+import { describedRule, describedRules } from '../audit/described-rules.js'
+import type { RuleDescription } from '../audit/diagnostics.js'
 import { nearest } from './commands.js'
 import { UsageError } from './usage-error.js'
 
-/** All that can be explained: rules, and what the tool says of its own work. */
-export function describedRules(): readonly RuleDescription[] {
-  const own = Object.values<RuleDescription>(diagnostics).filter(({ id }) => !rules.some((rule) => rule.id === id))
-  return [...rules, ...own]
-}
-
 /** The rule of this id or slug. */
 export function ruleCalled(word: string): RuleDescription {
-  const found = describedRules().find((rule) => isCalled(rule, word) && !isGroup(word))
+  const found = describedRule(word)
   if (found === undefined) throw unknownRule(word)
   return found
 }
@@ -22,7 +16,7 @@ export function ruleChoice(
   skip: readonly string[] | undefined,
 ): (rule: RuleDescription) => boolean {
   for (const word of [...(only ?? []), ...(skip ?? [])])
-    if (!describedRules().some((rule) => isCalled(rule, word))) throw unknownRule(word)
+    if (!describedRules.some((rule) => isCalled(rule, word))) throw unknownRule(word)
   return (rule) =>
     (only ?? [rule.id]).some((word) => isCalled(rule, word)) && !(skip ?? []).some((word) => isCalled(rule, word))
 }
@@ -32,12 +26,8 @@ function isCalled(rule: RuleDescription, word: string): boolean {
   return rule.id === upper || rule.slug === word.toLowerCase() || rule.id.replace(/\d+$/, '') === upper
 }
 
-function isGroup(word: string): boolean {
-  return /^[a-z]+$/i.test(word) && word.length <= 3
-}
-
 function unknownRule(word: string): UsageError {
-  const names = describedRules().flatMap(({ id, slug }) => [id, slug])
+  const names = describedRules.flatMap(({ id, slug }) => [id, slug])
   const near = nearest(word.toUpperCase(), names) ?? nearest(word.toLowerCase(), names)
   return new UsageError(`There is no rule ${JSON.stringify(word)}; --list-rules prints all.`, near)
 }

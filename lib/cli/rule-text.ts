@@ -1,6 +1,7 @@
+import { describedRules } from '../audit/described-rules.js'
 import type { RuleDescription } from '../audit/diagnostics.js'
 import { stepTitles } from '../audit/steps.js'
-import { describedRules, ruleCalled } from './rule-choice.js'
+import { ruleCalled } from './rule-choice.js'
 
 /** The text of one rule, for `--explain`. */
 export async function explain(word: string): Promise<string> {
@@ -28,7 +29,7 @@ ${indent(text.exceptions)}
 
 /** All rules, one a line, or as JSON. */
 export async function listRules(format: 'text' | 'json'): Promise<string> {
-  const all = describedRules()
+  const all = describedRules
   if (format === 'json') return `${JSON.stringify(all.map(plain), undefined, 2)}\n`
   const width = Math.max(...all.map(({ slug }) => slug.length))
   return `${all.map(({ id, slug, text }) => `${id}  ${slug.padEnd(width)}  ${text.summary}`).join('\n')}\n`

@@ -16,7 +16,13 @@ export async function print(report: Report, format: Format, options: PrintOption
       return (await import('./json.js')).json(report)
     case 'diff':
       return (await import('./diff.js')).diff(report)
-    default:
-      throw new Error(`not made yet: ${format}`)
+    case 'md':
+      return (await import('./markdown.js')).markdown(report)
+    case 'sarif':
+      return (await import('./sarif.js')).sarif(report, options.prefix)
+    case 'html':
+      return (await import('./html.js')).html(report)
+    case 'github':
+      return (await import('./github.js')).github(report, options.prefix)
   }
 }

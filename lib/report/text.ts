@@ -1,5 +1,6 @@
 import type { AppReport, Report } from '../audit/report.js'
 import { foldedOf } from './fold.js'
+import { printable } from './printable.js'
 import { Style } from './style.js'
 import { findingText } from './text-finding.js'
 import { count, counts, framework, isReady, mendedBy, open, standing, targetOf } from './words.js'
@@ -34,7 +35,8 @@ export const plainText: TextOptions = {
 }
 
 /** The report for people at a terminal: the verdict first, then the steps in their order. */
-export function text(report: Report, options: TextOptions = plainText): string {
+export function text(given: Report, options: TextOptions = plainText): string {
+  const report = printable(given)
   const style = new Style(options.colour, options.ascii)
   const lines =
     report.apps.length === 0
