@@ -24,7 +24,8 @@ export function changesOf(edits: readonly Edit[], textOf: (file: string) => stri
 
 /**
  * The changes as one patch that `git apply` takes: `a/` and `b/`, new files from `/dev/null`, lines of context around,
- * line ends and a missing last line end as they are in the files. Empty when nothing changes.
+ * line ends and a missing last line end as they are in the files. Empty when nothing changes. Lines `diff --git` are
+ * left out on purpose: with them git applies nothing, and says nothing, in a directory below the repository's root.
  */
 export async function unifiedDiff(changes: readonly FileChange[], context = usualContext): Promise<string> {
   if (changes.length === 0) return ''
@@ -37,13 +38,11 @@ type Compare = typeof import('diff').structuredPatch
 function filePatch({ file, before, after }: FileChange, context: number, compare: Compare): string {
   const { hunks } = compare(file, file, before ?? '', after, undefined, undefined, { context })
   const from = before === undefined ? '--- /dev/null' : `--- ${quoted(`a/${file}`)}`
-  const birth = before === undefined ? 'new file mode 100644\n' : ''
-  const head = `diff --git ${quoted(`a/${file}`, false)} ${quoted(`b/${file}`, false)}\n${birth}`
   const body = hunks.map((hunk) => {
     const [old, made] = [range(hunk.oldStart, hunk.oldLines), range(hunk.newStart, hunk.newLines)]
     return `@@ -${old} +${made} @@\n${hunk.lines.join('\n')}\n`
   })
-  return `${head}${from}\n+++ ${quoted(`b/${file}`)}\n${body.join('')}`
+  return `${from}\n+++ ${quoted(`b/${file}`)}\n${body.join('')}`
 }
 
 /** No lines start at line 0: the file is empty there. */
@@ -52,9 +51,9 @@ function range(start: number, lines: number): string {
 }
 
 /** As git writes names: quoted with escapes where they hold control characters, a tab after one with spaces. */
-function quoted(name: string, ends = true): string {
+function quoted(name: string): string {
   if (/[\p{Cc}"\\]/u.test(name)) return `"${name.replace(/[\p{Cc}"\\]/gu, escaped)}"`
-  return ends && name.includes(' ') ? `${name}\t` : name
+  return name.includes(' ') ? `${name}\t` : name
 }
 
 function escaped(character: string): string {

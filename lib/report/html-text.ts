@@ -25,7 +25,7 @@ export function coloured(diff: string): string {
   const lines = diff
     .replace(/\n$/, '')
     .split('\n')
-    .filter((line) => !/^(diff --git|new file mode|--- )/.test(line))
+    .filter((line) => !line.startsWith('--- '))
     .map((line) => {
       if (line.startsWith('+++ ')) return `<b>${escaped(line.slice(4).trim().replace(/^b\//, ''))}</b>`
       if (line.startsWith('@@')) return `<i>${escaped(line)}</i>`

@@ -44,15 +44,18 @@ describe('a unified diff', () => {
     for (const context of [undefined, leastContext])
       it(`is taken by git apply: ${name}${context === undefined ? '' : ', with little around'}`, async () => {
         const root = freshDirectory()
-        for (const { file, before } of changes) if (before !== undefined) put(root, file, before)
-        const patch = await unifiedDiff(changes, context)
-        execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: root, input: patch })
-        for (const { file, after } of changes) {
-          // git takes a file that became empty by a patch for a file that is there and empty.
-          expect(existsSync(join(root, file)), file).to.equal(true)
-          expect(readFileSync(join(root, file), 'utf8')).to.equal(after)
-        }
+        await applied(root, changes, context)
       })
+
+  it('is taken by git apply in a directory below the root of the repository', async () => {
+    const root = freshDirectory()
+    execFileSync('git', ['init', '--quiet'], { cwd: root })
+    for (const [index, changes] of Object.values(cases).entries()) {
+      const below = join(root, `app ${index}`)
+      mkdirSync(below)
+      await applied(below, changes, undefined)
+    }
+  })
 
   it('has nothing to say of no change', async () => {
     expect(await unifiedDiff([])).to.equal('')
@@ -60,14 +63,11 @@ describe('a unified diff', () => {
 
   it('names both sides, and says what is new', async () => {
     const patch = await unifiedDiff([change('a\n', 'b\n'), change(undefined, 'x\n', 'new.env')])
-    expect(patch).to.equal(`diff --git a/a.js b/a.js
---- a/a.js
+    expect(patch).to.equal(`--- a/a.js
 +++ b/a.js
 @@ -1 +1 @@
 -a
 +b
-diff --git a/new.env b/new.env
-new file mode 100644
 --- /dev/null
 +++ b/new.env
 @@ -0,0 +1 @@
@@ -75,6 +75,19 @@ new file mode 100644
 `)
   })
 })
+
+async function applied(root: string, changes: readonly FileChange[], context: number | undefined): Promise<void> {
+  for (const { file, before } of changes) if (before !== undefined) put(root, file, before)
+  const patch = await unifiedDiff(changes, context)
+  execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: root, input: patch })
+  for (const { file, after } of changes) expect(textOf(root, file), file).to.equal(after)
+}
+
+/** A file that a patch leaves empty may be gone: patches without git's own lines cannot tell the two apart. */
+function textOf(root: string, file: string): string {
+  const path = join(root, file)
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
 
 function put(root: string, file: string, text: string): void {
   mkdirSync(dirname(join(root, file)), { recursive: true })
