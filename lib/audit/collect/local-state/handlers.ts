@@ -67,7 +67,7 @@ export function nameOfFunction(fn: Node): string | undefined {
   const parent = fn.parent
   if (parent?.type === 'VariableDeclarator') return textOfName(child(parent, 'id'))
   if (parent?.type === 'Property' || parent?.type === 'MethodDefinition') return keyName(parent)
-  if (parent?.type === 'PropertyDefinition') return keyName(parent)
+  if (parent?.type === 'PropertyDefinition' || parent?.type === 'ClassProperty') return keyName(parent)
   const left = parent?.type === 'AssignmentExpression' ? child(parent, 'left') : undefined
   return left?.type === 'MemberExpression' ? memberName(left) : textOfName(left)
 }

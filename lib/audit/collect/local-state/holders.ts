@@ -117,7 +117,7 @@ function isUse(node: Node): boolean {
   if (parent.type === 'VariableDeclarator') return child(parent, 'id') !== node
   if (parent.type === 'MemberExpression') return child(parent, 'property') !== node || parent.computed === true
   if (parent.type === 'Property') return child(parent, 'key') !== node || parent.shorthand === true
-  return !/^(Export|Import|PropertyDefinition|MethodDefinition|LabeledStatement|TS)/.test(parent.type)
+  return !/^(Export|Import|PropertyDefinition|ClassProperty|MethodDefinition|LabeledStatement|TS)/.test(parent.type)
 }
 
 /** Uses in modules that import it: by its name, or as a property of the whole module. */

@@ -66,10 +66,11 @@ function koaRatelimit(scope: CodeScope): LocalStateFact[] {
 
 /** In front of a shared limiter, for when that one is down. */
 function isInsurance({ node, module }: NamedCall): boolean {
-  const property = above(node, 'Property')
-  if (property && keyName(property) === 'insuranceLimiter') return true
-  const id = child(above(node, 'VariableDeclarator'), 'id')
-  return id?.type === 'Identifier' && new RegExp(`insuranceLimiter\\s*:\\s*${String(id.name)}\\b`).test(module.text)
+  const holder = above(node, 'Property', 'PropertyDefinition', 'ClassProperty', 'VariableDeclarator')
+  if (holder === undefined) return false
+  const name = holder.type === 'VariableDeclarator' ? String(child(holder, 'id')?.name) : keyName(holder)
+  if (name === undefined || name === 'insuranceLimiter') return name !== undefined
+  return new RegExp(`insuranceLimiter\\s*[:=]\\s*[\\w.]*\\b${name.replace(/\W/g, '')}\\b`).test(module.text)
 }
 
 /** `fastify.register(rateLimit, { max: 100 })`: the plugin is an argument, not what is called. */

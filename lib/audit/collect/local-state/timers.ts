@@ -18,9 +18,19 @@ const packages = /node-cron|['"]cron['"]|node-schedule|['"]later['"]|toad-schedu
 function scheduledJobs(scope: CodeScope): LocalStateFact[] {
   return namedCalls(scope, packages, schedulers)
     .filter(({ node, module }) => handlerAround(node, module) === undefined && !isGuarded(node, module))
-    .filter((call) => !locks(jobText(call)))
-    .map(({ node, module, name }) => timer(module.at(node), `a job of ${packageOf(name)}`, packageOf(name), 'high'))
+    .flatMap((call) => {
+      const text = jobText(call)
+      if (locks(text) || isIdle(text)) return []
+      const library = packageOf(call.name)
+      return [timer(call.module.at(call.node), `a job of ${library}`, library, works.test(text) ? 'high' : 'medium')]
+    })
 }
+
+/** A function in full view that waits for nothing and calls nothing of weight: a log line, a counter. */
+const isIdle = (text: string) => /=>|\bfunction\b/.test(text) && !works.test(text) && !callsOthers(text)
+
+const callsOthers = (text: string) =>
+  /\bawait\b|\w\s*\(/.test(text.replace(/\bconsole\.\w+\([^\n]*|\bfunction\b\s*\w*\s*\([^)]*\)/g, ''))
 
 const packageOf = (name: string) => name.split('.')[0] ?? name
 
