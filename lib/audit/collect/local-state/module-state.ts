@@ -1,0 +1,154 @@
+import type { LocalStateFact, LocalStateKind } from '../../facts.js'
+import { isInside } from '../../source/evaluate.js'
+import { child, dotted, isFunction, type Node } from '../../source/syntax.js'
+import type { CodeScope } from '../code-scope.js'
+import { type Access, accessesOf } from './accesses.js'
+import { nameOfFunction } from './handlers.js'
+import { type Holder, holders } from './holders.js'
+
+/** State of requests that modules keep: written while one request is answered, read while another is. */
+export function moduleState(scope: CodeScope): LocalStateFact[] {
+  return holders(scope).flatMap((holder) => {
+    return factOf(holder, accessesOf(scope, holder)) ?? []
+  })
+}
+
+function factOf(holder: Holder, all: readonly Access[]): LocalStateFact | undefined {
+  const accesses = all.filter((access) => access.handler !== undefined)
+  const inserts = accesses.filter((access) => access.does === 'insert' && isOfRequest(access))
+  const reads = accesses.filter(
+    (access) => access.does === 'read' && !inserts.some(({ node }) => isInside(access.node, node)),
+  )
+  const [first] = inserts
+  if (first === undefined || reads.length === 0 || isStore(accesses)) return undefined
+  const kind = kindOf(holder, inserts, reads)
+  if (kind === undefined) return undefined
+  const ended = inserts.some(isDirect) && all.some((access) => access.does === 'remove' && ends(access, inserts))
+  const memo = !ended && isMemo(holder, inserts, reads)
+  const identity = isIdentity(holder, inserts)
+  if (memo && !identity) return undefined
+  if (kind === 'request-state' && !memo && !ended && !outlives(inserts, reads)) return undefined
+  return {
+    kind,
+    what: `${holder.name}, ${holder.sort} of this ${holder.node.type === 'VariableDeclarator' ? 'module' : 'process'}`,
+    place: holder.module.at(holder.node),
+    confidence: memo ? 'low' : 'medium',
+    identity,
+    carriesLogin: !memo && carriesLogin(holder, inserts, reads),
+    library: undefined,
+    uses: usesOf(first, reads, inserts).map((access) => access.module.at(access.node)),
+  }
+}
+
+/** The first write, and a read in another function. */
+function usesOf(first: Access, reads: readonly Access[], inserts: readonly Access[]): Access[] {
+  const other = outsideReads(reads, inserts)[0] ?? reads[0]
+  return other === undefined ? [first] : [first, other]
+}
+
+const ofRequest =
+  /\b(ctx|context|req|request|this\.(session|request|query|params|body)|socket|session|body|query|params)\b/
+
+/** A flag with a fixed name is state of a request only where its value comes from one, or counts them. */
+function isOfRequest(access: Access): boolean {
+  if (!access.keyIsFixed || access.accumulates) return true
+  return access.value !== undefined && ofRequest.test(access.module.slice(access.value))
+}
+
+const storeMethod = /^(get|set|destroy|touch|all|length|clear|getSession|setSession|delete|remove)$/
+
+/** get, set and destroy over an object: a session store, which is told elsewhere. */
+function isStore(accesses: readonly Access[]): boolean {
+  const names = accesses.map(({ inside }) => inside && nameOfFunction(inside))
+  return names.every((name) => name !== undefined && storeMethod.test(name))
+}
+
+const outsideReads = (reads: readonly Access[], inserts: readonly Access[]) =>
+  reads.filter((read) => !inserts.some((insert) => insert.inside === read.inside || insert.handler === read.handler))
+
+/** Whether a request sees what another one left: it is read elsewhere, or looked up by key where it grows. */
+function outlives(inserts: readonly Access[], reads: readonly Access[]): boolean {
+  if (outsideReads(reads, inserts).length > 0) return true
+  return inserts.some((insert) => insert.accumulates) && reads.some((read) => read.key !== undefined)
+}
+
+const cacheName = /cache|memo(?!ry)|compiled|template|registry|pool$/i
+
+/** Filled where it is missing, with what can be made again: nothing is lost when another process has none. */
+function isMemo(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): boolean {
+  if (inserts.some((insert) => insert.accumulates || isTime(insert))) return false
+  return cacheName.test(holder.name) || outsideReads(reads, inserts).length === 0
+}
+
+/** In the handler itself, not in a function that one calls. */
+function isDirect({ node, handler }: Access): boolean {
+  for (let next = node.parent; next !== undefined; next = next.parent) if (next === handler) return true
+  return false
+}
+
+/** What is kept ends on an event, which only this process sees. Sweeping by a timer ends nothing before its time. */
+function ends(access: Access, inserts: readonly Access[]): boolean {
+  if (access.inside === undefined || access.inside.parent?.type === 'MethodDefinition')
+    return access.handler !== undefined
+  if (inserts.some(({ inside, handler }) => inside === access.inside || handler === access.handler)) return false
+  const call = access.inside.parent
+  return !(call?.type === 'CallExpression' && /^set(Timeout|Interval)$/.test(dotted(child(call, 'callee')) ?? ''))
+}
+
+const isTime = (access: Access) =>
+  access.value !== undefined &&
+  /^\+?(Date\.now\(\)|new Date\(|performance\.now)/.test(access.module.slice(access.value))
+
+const limits = /limit|attempt|throttl|brute|flood|tries|retries|fails?$|failed|failure|hits$|sent$|block|banned/i
+const address = /\.ip\b|^ip$|remoteAddress/
+const signOn = /oauth|pkce|verifier|nonce|challenge|srp|saml|ongoingLogin|pendingLogin|loginState/i
+const connections = /^(ws|socket|conn|connection|client|res|response|stream|reply|resolve|ctx\.res|ctx\.websocket|sse)$/
+
+/** What sort of state it is; undefined: bookkeeping of this process's own connections and timers. */
+function kindOf(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): LocalStateKind | undefined {
+  if (inserts.every(keepsConnection)) return reads.some(sends) ? 'broadcast' : undefined
+  if (inserts.every(keepsHandle)) return undefined
+  const counts = inserts.some((insert) => insert.accumulates || isTime(insert))
+  const byAddress = inserts.some((insert) => address.test(insert.key ?? ''))
+  if (counts && (limits.test(holder.name) || byAddress)) return 'rate-limit'
+  return signOn.test(holder.name) ? 'sign-on' : 'request-state'
+}
+
+const keepsConnection = ({ value, module }: Access) => value !== undefined && connections.test(module.slice(value))
+
+/** A timer, a promise, a callback: another process could not use it. */
+const keepsHandle = ({ value, module }: Access) =>
+  value !== undefined &&
+  (isFunction(value) || /^(setTimeout|setInterval|new (Promise|AbortController))\b/.test(module.slice(value)))
+
+/** `clients.forEach((client) => client.send(data))`. */
+function sends({ node, module, inside }: Access): boolean {
+  const text = module.slice(inside ?? node)
+  return /\.(send|write|emit)\s*\(|\bresolve\(/.test(text)
+}
+
+const identityWord =
+  /user|session|captcha|otp\b|csrf|xsrf|nonce|token|upload|login|auth(?!or)|verif|(sms|verify|email|auth|pin)_?codes?|challenge|pkce|account|online|ticket|oauth|state$/i
+
+function isIdentity(holder: Holder, inserts: readonly Access[]): boolean {
+  return (
+    identityWord.test(holder.name) ||
+    inserts.some((insert) => /captcha|token|nonce|session\.id|sid\b/i.test(insert.key ?? ''))
+  )
+}
+
+const loginName =
+  /^_?(all|active|current|user|logged_?in|online)?_?(sessions?|tokens?|logins?|users?|accounts?)(by\w+|map|store|list|table|db)?$/i
+const whoAsks = /\.session\b|cookies?\b|authorization|deserializeUser|token/i
+
+/** Whether who is logged in is looked up here: the users, the sessions or the tokens. */
+function carriesLogin(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): boolean {
+  if (!loginName.test(holder.name)) return false
+  if (inserts.every(({ keyIsFixed, key }) => keyIsFixed && key !== undefined)) return false
+  return reads.some((read) => whoAsks.test(textAround(read)))
+}
+
+function textAround({ node, module, inside }: Access): string {
+  const call: Node | undefined = inside?.parent
+  return module.slice(call && /Expression$/.test(call.type) ? call : (inside ?? node))
+}

@@ -1,0 +1,334 @@
+import { expect } from 'chai'
+import { collectLocalState } from '../../../lib/audit/collect/local-state.js'
+import { scopeOfFiles } from '../memory-scope.js'
+
+type Files = Parameters<typeof scopeOfFiles>[0]
+
+const facts = async (files: Files) => collectLocalState(await scopeOfFiles(files))
+const kinds = async (files: Files) => (await facts(files)).map(({ kind, confidence }) => `${kind} ${confidence}`)
+
+/** Each row: what it is, the source, and what is found. */
+const finds = (rows: Readonly<Record<string, readonly [Files, ...string[]]>>) => {
+  for (const [name, [files, ...expected]] of Object.entries(rows))
+    it(name, async () => expect(await kinds(files)).to.deep.equal(expected))
+}
+
+describe('request state in modules', () => {
+  finds({
+    'a captcha of one request that another checks': [
+      `const captchas = {}
+router.get('/captcha', (ctx) => { captchas[ctx.ip] = draw(); ctx.body = '' })
+router.post('/login', (ctx) => { if (captchas[ctx.ip] !== ctx.request.body.captcha) ctx.throw(400) })`,
+      'request-state medium',
+    ],
+    'a Map in a function that makes routes': [
+      `module.exports = (router) => {
+  const carts = new Map()
+  router.post('/cart', async (ctx) => { carts.set(ctx.state.user.id, ctx.request.body) })
+  router.get('/cart', async (ctx) => { ctx.body = carts.get(ctx.state.user.id) })
+}`,
+      'request-state medium',
+    ],
+    'a list of another module, written by what a handler calls': [
+      {
+        'app.js': `const { remember, all } = require('./messages')
+app.use(async (ctx) => { remember(ctx.request.body) })
+app.use(async (ctx) => { ctx.body = all() })`,
+        'messages.js': `const messages = []
+exports.remember = (message) => { messages.push(message) }
+exports.all = () => messages.slice(-10)`,
+      },
+      'request-state medium',
+    ],
+    'an exported object that another module fills': [
+      {
+        'app.ts': `import { online } from './online'
+app.use(async (ctx) => { online[ctx.session.name] = true })
+app.use(async (ctx) => { ctx.body = Object.keys(online).length })`,
+        'online.ts': 'export const online: Record<string, boolean> = {}',
+      },
+      'request-state medium',
+    ],
+    'a property of the app': [
+      `app.counter = { users: {}, mock: 0 }
+app.use(async (ctx, next) => { app.counter.users[ctx.session.name] = true; await next() })
+router.get('/counter', async (ctx) => { ctx.body = Object.keys(app.counter.users) })`,
+      'request-state medium',
+    ],
+    'a global': [
+      `global.rooms = {}
+io.on('connection', (socket) => { socket.on('join', (id) => { rooms[id] = socket.id }) })
+router.get('/rooms', (ctx) => { ctx.body = rooms })`,
+      'request-state medium',
+    ],
+    'Koa 1 generators': [
+      `var drafts = {}
+exports.save = function* () { drafts[this.params.id] = this.request.body }
+exports.show = function* () { this.body = drafts[this.params.id] }`,
+      'request-state medium',
+    ],
+    'pages that an event clears': [
+      `const pages = new Map()
+app.use(async (ctx) => { const known = pages.get(ctx.path); ctx.body = known || await render(ctx.path); if (!known) pages.set(ctx.path, ctx.body) })
+records.on('change', () => { pages.clear() })`,
+      'request-state medium',
+    ],
+    'attempts counted by address': [
+      `const failures = {}
+app.use(async (ctx) => { failures[ctx.ip] = (failures[ctx.ip] || 0) + 1; if (failures[ctx.ip] > 5) ctx.throw(429) })`,
+      'rate-limit medium',
+    ],
+    'the verifier of an OAuth login': [
+      `const verifiers = new Map()
+router.get('/oauth', (ctx) => { verifiers.set(ctx.query.state, secret()); ctx.redirect(url) })
+router.get('/oauth/callback', (ctx) => { exchange(verifiers.get(ctx.query.state)) })`,
+      'sign-on medium',
+    ],
+    'connections that are written to': [
+      `const clients = new Set()
+router.get('/events', (ctx) => { clients.add(ctx.res) })
+router.post('/say', (ctx) => { for (const client of clients) client.write(ctx.request.body) })`,
+      'broadcast medium',
+    ],
+  })
+})
+
+describe('what is no request state', () => {
+  finds({
+    'a memo': [
+      `const templates = {}
+app.use(async (ctx) => { if (!templates[ctx.path]) templates[ctx.path] = await compile(ctx.path); ctx.body = templates[ctx.path] })`,
+    ],
+    'a cache in two functions': [
+      `const cache = new Map()
+const keep = (key, value) => { cache.set(key, value) }
+const find = (key) => cache.get(key)
+app.use(async (ctx) => { ctx.body = find(ctx.path) || keep(ctx.path, await load(ctx.path)) })`,
+    ],
+    'requests under way': [
+      `const pending = new Map()
+router.get('/:url', async (ctx) => {
+  let fetching = pending.get(ctx.params.url)
+  if (!fetching) { fetching = load(ctx.params.url); pending.set(ctx.params.url, fetching) }
+  ctx.body = await fetching
+  pending.delete(ctx.params.url)
+})`,
+    ],
+    'a registry filled at start': [
+      `const handlers = {}
+fs.readdirSync('.').forEach((file) => { handlers[file] = require(file) })
+app.use(async (ctx) => handlers[ctx.path](ctx))`,
+    ],
+    'variables of a function that handlers call': [
+      `function group(list) { const result = {}; list.forEach((each) => { result[each.id] = each }); return result }
+app.use(async (ctx) => { ctx.body = group(ctx.request.body) })`,
+    ],
+    'variables of a handler': [
+      `app.use(async (ctx) => { const seen = new Set(); seen.add(ctx.ip); ctx.body = seen.has('x') })`,
+    ],
+    'browser code': [
+      `const listeners = {}
+document.addEventListener('x', (context) => { listeners[context.id] = context })
+export const call = (context) => listeners[context.id]()`,
+    ],
+    'a session store, which is told elsewhere': [
+      `const sessions = {}
+app.use(session({ store: { async get(key, age, { ctx }) { return sessions[key] }, async set(key, value, age, { ctx }) { sessions[key] = value }, async destroy(key) { delete sessions[key] } } }, app))`,
+    ],
+    'configuration that a request completes': [
+      `const config = { salt: '' }
+app.use(async (ctx) => { config.salt = config.salt || defaultSalt })
+app.use(async (ctx) => { ctx.body = config.salt })`,
+    ],
+    'a list that only one answer uses': [
+      `const rows = []
+router.get('/init', async (ctx) => { rows.push({ a: 1 }); await database.insert(rows) })`,
+    ],
+    'connections that are only counted': [
+      `const sockets = new Set()
+wss.on('connection', (ws) => { sockets.add(ws); log(sockets.size) })`,
+    ],
+  })
+})
+
+describe('state that a login needs', () => {
+  const login = async (files: Files) =>
+    (await facts(files)).map(({ carriesLogin, identity }) => ({ carriesLogin, identity }))
+
+  it('is users found again by deserializeUser', async () => {
+    const text = `const users = {}
+passport.serializeUser((user, done) => { users[user.id] = user; done(null, user.id) })
+passport.deserializeUser((id, done) => { done(null, users[id]) })`
+    expect(await login(text)).to.deep.equal([{ carriesLogin: true, identity: true }])
+  })
+
+  it('is users that a request adds and the session names', async () => {
+    const text = `const users = []
+router.post('/register', async (ctx) => { users.push(ctx.request.body) })
+router.get('/me', async (ctx) => { ctx.body = users.find((user) => user.id === ctx.session.userId) })`
+    expect(await login(text)).to.deep.equal([{ carriesLogin: true, identity: true }])
+  })
+
+  it('is tokens looked up by a header', async () => {
+    const text = `const tokens = new Map()
+router.post('/login', async (ctx) => { tokens.set(random(), ctx.request.body.name) })
+app.use(async (ctx, next) => { ctx.state.user = tokens.get(ctx.headers.authorization); await next() })`
+    expect(await login(text)).to.deep.equal([{ carriesLogin: true, identity: true }])
+  })
+
+  it('is not a list of users that nobody changes', async () => {
+    const text = `const users = [{ id: 1, name: 'ada' }]
+router.get('/me', async (ctx) => { ctx.body = users.find((user) => user.id === ctx.session.userId) })`
+    expect(await login(text)).to.deep.equal([])
+  })
+
+  it('is not a captcha', async () => {
+    const text = `const captcha = {}
+router.get('/captcha', (ctx) => { captcha[ctx.session.id] = draw() })
+router.post('/login', (ctx) => { check(captcha[ctx.session.id]) })`
+    expect(await login(text)).to.deep.equal([{ carriesLogin: false, identity: true }])
+  })
+})
+
+describe('limiters in memory', () => {
+  finds({
+    'koa-ratelimit with a Map': [`require('koa-ratelimit')({ driver: 'memory', db: new Map() })`, 'rate-limit high'],
+    'koa2-ratelimit': [
+      `const { RateLimit } = require('koa2-ratelimit')\nRateLimit.middleware({ max: 9 })`,
+      'rate-limit high',
+    ],
+    'express-rate-limit': [`import rateLimit from 'express-rate-limit'\nrateLimit({ max: 9 })`, 'rate-limit high'],
+    'rate-limiter-flexible': [
+      `const { RateLimiterMemory } = require('rate-limiter-flexible')\nnew RateLimiterMemory({ points: 9 })`,
+      'rate-limit high',
+    ],
+    '@fastify/rate-limit': [`fastify.register(require('@fastify/rate-limit'), { max: 9 })`, 'rate-limit high'],
+    'koa-ratelimit with Redis': [`require('koa-ratelimit')({ driver: 'redis', db: new Redis() })`],
+    'koa-ratelimit of old, whose database is Redis': [`require('koa-ratelimit')({ db: redis.createClient() })`],
+    'koa2-ratelimit with a store by default': [
+      `const { RateLimit, Stores } = require('koa2-ratelimit')
+RateLimit.defaultOptions({ store: new Stores.Redis({}) })
+RateLimit.middleware({ max: 9 })`,
+    ],
+    'express-rate-limit with a store': [`require('express-rate-limit')({ store: new RedisStore({}) })`],
+    'options that are not all known': [`require('express-rate-limit')({ ...options })`],
+    'an insurance': [
+      `const { RateLimiterMemory, RateLimiterRedis } = require('rate-limiter-flexible')
+class Limits { static spare = new RateLimiterMemory({}); static main = new RateLimiterRedis({ insuranceLimiter: this.spare }) }`,
+    ],
+  })
+})
+
+describe('sockets of one process', () => {
+  finds({
+    'socket.io': [`const io = require('socket.io')(server)\nio.emit('hello')`, 'socket high'],
+    'socket.io as a class': [`import { Server } from 'socket.io'\nnew Server(server, { cors: {} })`, 'socket high'],
+    'ws that broadcasts': [
+      `const WebSocket = require('ws')
+const wss = new WebSocket.Server({ server })
+wss.on('connection', (ws) => ws.on('message', (m) => wss.clients.forEach((client) => client.send(m))))`,
+      'broadcast medium',
+    ],
+    'PubSub of GraphQL': [
+      `import { PubSub } from 'graphql-subscriptions'\nconst pubsub = new PubSub()`,
+      'broadcast medium',
+    ],
+    'socket.io with an adapter': [
+      `const io = require('socket.io')(server)\nio.adapter(require('socket.io-redis')({ host: 'redis' }))`,
+    ],
+    'socket.io with an adapter from elsewhere': [
+      `import { Server } from 'socket.io'\nimport { createAdapter } from '@socket.io/redis-adapter'\nnew Server({ adapter: createAdapter(a, b) })`,
+    ],
+    'the client of socket.io': [`const socket = require('socket.io-client')('http://x')`],
+    'ws that answers the one who asks': [
+      `const { WebSocketServer } = require('ws')\nnew WebSocketServer({}).on('connection', (ws) => ws.send('hello'))`,
+    ],
+  })
+})
+
+describe('timers of each process', () => {
+  finds({
+    'node-cron': [
+      `require('node-cron').schedule('0 * * * *', async () => { await mailer.send(report) })`,
+      'timer high',
+    ],
+    cron: [`import { CronJob } from 'cron'\nnew CronJob('0 * * * *', sync)`, 'timer medium'],
+    'node-schedule': [
+      `const schedule = require('node-schedule')\nexports.start = () => schedule.scheduleJob('* * * * *', () => db.query('DELETE FROM x'))`,
+      'timer high',
+    ],
+    'an interval that writes': [
+      `setInterval(async () => { await Order.update({ late: true }) }, 60000)`,
+      'timer medium',
+    ],
+    'a job in the primary': [
+      `const cluster = require('cluster')\nif (cluster.isPrimary) require('node-cron').schedule('* * * * *', work)`,
+    ],
+    'a job of the first PM2 process': [
+      `if (process.env.NODE_APP_INSTANCE !== '0') return\nrequire('node-cron').schedule('* * * * *', work)`,
+    ],
+    'a job under a lock': [
+      `require('node-cron').schedule('* * * * *', async () => { if (await redis.set('job', 1, 'NX', 'EX', 60)) work() })`,
+    ],
+    'a job that a setting switches on': [
+      `if (process.env.ENABLE_CRON) require('node-cron').schedule('* * * * *', work)`,
+    ],
+    'a job that only writes a line': [`require('node-cron').schedule('* * * * *', () => { console.log('tick') })`],
+    'an interval that sweeps memory': [`const hits = new Map()\nsetInterval(() => { hits.clear() }, 60000)`],
+    'an interval for one client': [`app.use(async (ctx) => { setInterval(() => { fetch('/x') }, 1000) })`],
+    'a queue, which locks by itself': [`const Queue = require('bull')\nnew Queue('mail').process(work)`],
+  })
+})
+
+describe('sign-on in memory', () => {
+  finds({
+    'SAML that checks its requests': [
+      `const { Strategy } = require('passport-saml')\nnew Strategy({ validateInResponseTo: true, entryPoint }, done)`,
+      'sign-on high',
+    ],
+    'oidc-provider': [`import Provider from 'oidc-provider'\nnew Provider('https://x', { clients })`, 'sign-on high'],
+    Shopify: [
+      `const { default: Shopify } = require('@shopify/shopify-api')
+Shopify.Context.initialize({ SESSION_STORAGE: new Shopify.Session.MemorySessionStorage() })`,
+      'sign-on high',
+    ],
+    tus: [`import { Server } from '@tus/server'\nnew Server({ path: '/files', datastore })`, 'sign-on high'],
+    'SAML that checks nothing': [`const { Strategy } = require('passport-saml')\nnew Strategy({ entryPoint }, done)`],
+    'SAML with a cache': [
+      `const { Strategy } = require('passport-saml')\nnew Strategy({ validateInResponseTo: true, cacheProvider }, done)`,
+    ],
+    'oidc-provider with an adapter': [
+      `import Provider from 'oidc-provider'\nnew Provider('https://x', { adapter: Redis })`,
+    ],
+    'oidc-provider with options from elsewhere': [
+      `import Provider from 'oidc-provider'\nimport { options } from 'company'\nnew Provider('https://x', options)`,
+    ],
+  })
+})
+
+describe('page caches', () => {
+  finds({
+    'koa-cash': [`app.use(require('koa-cash')({ get, set }))`, 'page-cache high'],
+    'koa-cash by URL': [
+      `app.use(require('koa-cash')({ hash: (ctx) => 'page:' + ctx.request.url, get, set }))`,
+      'page-cache high',
+    ],
+    apicache: [`const apicache = require('apicache')\napp.use(apicache.middleware('5 minutes'))`, 'page-cache high'],
+    'a public answer about the user': [
+      `router.get('/', async (ctx) => { ctx.set('Cache-Control', 'public, max-age=60'); ctx.body = page(ctx.session.user) })`,
+      'page-cache medium',
+    ],
+    'koa-cash by URL and user': [
+      `app.use(require('koa-cash')({ hash: (ctx) => ctx.url + ':' + (ctx.session.user ? 'in' : 'out'), get, set }))`,
+    ],
+    'a public answer about nobody': [
+      `router.get('/logo', async (ctx) => { ctx.set('Cache-Control', 'public, max-age=60'); ctx.body = logo })`,
+    ],
+    'a public answer for strangers only': [
+      `router.get('/', async (ctx) => { if (!ctx.session.user) ctx.set('Cache-Control', 'public'); ctx.body = page(ctx.session.user) })`,
+    ],
+    'a private answer': [
+      `router.get('/', async (ctx) => { ctx.set('Cache-Control', 'private, max-age=60'); ctx.body = page(ctx.session.user) })`,
+    ],
+  })
+})
