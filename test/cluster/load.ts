@@ -20,11 +20,13 @@ export function startLoad(port: number, clients: number, keepAlive: boolean): { 
     report.failed[reason] = (report.failed[reason] ?? 0) + 1
   }
   const client = async () => {
-    const { cookie } = await get(port, '/login', {}, agent)
+    let { cookie } = await get(port, '/login', {}, agent)
     while (!stopping) {
       report.requests += 1
       try {
-        const { status, body } = await get(port, '/', { cookie }, agent)
+        const { status, body, cookie: renewed } = await get(port, '/', { cookie }, agent)
+        // As a browser does: a cookie signed anew, or one that is taken back.
+        if (renewed !== '') cookie = renewed
         if (status !== 200) fail(String(status))
         else note(JSON.parse(body))
       } catch (error) {

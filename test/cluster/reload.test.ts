@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { cli } from '../cli/run.js'
 import { eventually, freshDirectory } from '../servers/process.js'
 import { type RedisServer, startRedis } from '../servers/redis.js'
 import { startLoad } from './load.js'
@@ -76,6 +77,23 @@ describe('A rolling reload', () => {
     expect((await served.ask()).version).to.equal('')
   })
 
+  it('after secret --rotate, under load: no login is lost, and the new key signs in the end', async () => {
+    const envFile = join(freshDirectory(), '.env')
+    writeFileSync(envFile, cli(['secret', '--env']).out)
+    const served = await running(2, { flags: [`--env-file=${envFile}`] })
+    const before = (await served.get('/login')).cookie
+    const load = startLoad(served.port, clients, true)
+    expect(cli(['secret', '--rotate', envFile]).code).to.equal(0)
+    await served.signal('SIGHUP').says(/reloaded 2 workers/, 2)
+    const { failed, lost } = await load.stop()
+    expect({ failed, lost }).to.deep.equal({ failed: {}, lost: 0 })
+    const { body, cookie } = await served.get('/', before)
+    expect(JSON.parse(body).user).to.equal('ada')
+    expect(cookie)
+      .to.match(/^session=/)
+      .and.not.equal(before)
+  })
+
   it('reads env files anew, the number of workers and the secret key too', async () => {
     const envFile = join(freshDirectory(), 'env')
     const keys = ['kx3nQ8vWm2LrT7yBz5HcJ9dFg4PsA6uE1oRi0aVbXwY', 'Zp7LwQ2mXv9KtR4nYc8HbJ3dFs6GaU1eTo5Ri0VkBxM']
@@ -85,7 +103,7 @@ describe('A rolling reload', () => {
     await serving.says(/Listening on .* with 1 worker$/m)
     const { cookie } = await serving.get('/login')
     write(['KOA_SESSION_WORKERS=2', `SECRET_KEY=${keys[1]}`, `SECRET_KEY_FALLBACKS=${keys[0]}`])
-    await serving.signal('SIGHUP').says(/is ready/, 3)
+    await serving.signal('SIGHUP').says(/reloaded 2 workers/)
     await serving.everybody(2)
     expect((await serving.get('/env?name=SECRET_KEY')).body).to.equal(keys[1])
     expect((await serving.ask('/', cookie)).user).to.equal('ada')

@@ -56,16 +56,14 @@ export class Serving {
   }
 
   count(pattern: RegExp): number {
-    return this.output.match(new RegExp(pattern, 'g'))?.length ?? 0
+    return this.output.match(new RegExp(pattern, `${pattern.flags}g`))?.length ?? 0
   }
 
   /** Waits until the output says it, so many times; fails when the server ends without. */
   async says(pattern: RegExp, times = 1): Promise<this> {
-    await eventually(`${pattern} in:\n${this.output}`, async () => {
-      if (this.count(pattern) >= times) return true
-      if (this.#child.exitCode !== null) throw new Error(`ended (${this.#child.exitCode}):\n${this.output}`)
-      return false
-    })
+    const look = async () => this.count(pattern) >= times || (this.#child.exitCode !== null && 'ended')
+    const found = await eventually(String(pattern), look).catch(() => 'late')
+    if (found !== true && this.count(pattern) < times) throw new Error(`${pattern}: ${found}, after:\n${this.output}`)
     return this
   }
 
