@@ -5,6 +5,7 @@ export type Command = (words: readonly string[]) => Promise<number>
 const commands = {
   migrate: async () => (await import('./migrate.js')).migrate,
   serve: async () => (await import('./serve.js')).serve,
+  secret: async () => (await import('./secret.js')).secret,
 } satisfies Record<string, () => Promise<Command>>
 
 type CommandName = keyof typeof commands

@@ -11,6 +11,7 @@ import { runAlone } from './serve/alone.js'
 import { findEntry, refuseUnreadable } from './serve/entry.js'
 import { readEnvFiles } from './serve/environment.js'
 import { serveFlags, serveHelp } from './serve/flags.js'
+import { keyStep } from './serve/key-passage.js'
 import { keepPidFile } from './serve/pid-file.js'
 import { planSessions } from './serve/sessions.js'
 import { appVariables, readLimits, readLogFormat, readThreads, readWish, readWorkerMb } from './serve/settings.js'
@@ -35,7 +36,7 @@ export const serve: Command = async (given) => {
   const release = keepPidFile(words.text('pid-file'))
   const code = await runPrimary({
     first,
-    prepare: () => plan(words, entry, log),
+    prepare: (from) => plan(words, entry, log, keysOf(from.env)),
     program: { entry, args: words.rest, execArgv: nodeOptions(words) },
     limits,
     waitReady: words.has('wait-ready'),
@@ -60,7 +61,12 @@ function theEntry(words: Words): string {
 }
 
 /** Settles everything that a generation of workers has in common. */
-async function plan(words: Words, entry: string, log: (line: LogLine) => void): Promise<Generation> {
+async function plan(
+  words: Words,
+  entry: string,
+  log: (line: LogLine) => void,
+  known: readonly string[] = [],
+): Promise<Generation> {
   const added = { ...readEnvFiles(words.all('env-file'), process.env), ...appVariables(words) }
   const env: Environment = { ...process.env, ...added }
   const production = env.NODE_ENV === 'production'
@@ -70,15 +76,31 @@ async function plan(words: Words, entry: string, log: (line: LogLine) => void): 
   })
   const sessions = words.has('own-sessions') ? undefined : await planSessions(env, entry)
   const threads = readThreads(words, env, sessions?.backend ?? 'own')
+  const { keys, another } = keyStep(known, sessions?.keys ?? [])
   const text = `${count} worker${count === 1 ? '' : 's'} (${because})${threads ? `, ${threads} threads each` : ''}`
   log({ level: 'info', event: 'workers', text, fields: { count, because, threads } })
   for (const each of [warning, ...(sessions?.warnings ?? [])])
     if (each) log({ level: 'warn', event: 'warning', text: each })
   if (sessions) log({ level: 'info', event: 'sessions', text: sessions.says, fields: { backend: sessions.backend } })
+  if (another)
+    log({
+      level: 'info',
+      event: 'new-key',
+      text: 'a new secret key: all workers get to know it first, and sign with it after another reload',
+    })
   return {
     size: count,
-    env: { ...added, ...sessions?.env, ...(threads && { UV_THREADPOOL_SIZE: String(threads) }) },
+    another,
+    env: { ...added, ...sessions?.env, ...variablesOf(keys), ...(threads && { UV_THREADPOOL_SIZE: String(threads) }) },
   }
+}
+
+function variablesOf([newest, ...older]: readonly string[]): Record<string, string> {
+  return newest === undefined ? {} : { SECRET_KEY: newest, SECRET_KEY_FALLBACKS: older.join(',') }
+}
+
+function keysOf({ SECRET_KEY = '', SECRET_KEY_FALLBACKS = '' }: Readonly<Record<string, string>>): string[] {
+  return [SECRET_KEY, ...SECRET_KEY_FALLBACKS.split(',')].filter((key) => key !== '')
 }
 
 function nodeOptions(words: Words): string[] {

@@ -15,12 +15,14 @@ export interface Generation {
   readonly size: number
   /** Environment variables beside those of the primary. */
   readonly env: Readonly<Record<string, string>>
+  /** Only a step on the way: when all workers are of this generation, another follows. */
+  readonly another?: boolean
 }
 
 export interface PrimaryParts {
   readonly first: Generation
-  /** Reads settings anew for a reload. What it throws aborts the reload. */
-  readonly prepare: () => Promise<Generation>
+  /** Reads settings anew for a reload of workers that are all of one generation. What it throws aborts the reload. */
+  readonly prepare: (from: Generation) => Promise<Generation>
   readonly program: { readonly entry: string; readonly args: readonly string[]; readonly execArgv: readonly string[] }
   readonly limits: Limits
   /** A worker is ready when it says so, not when it listens. */
@@ -52,13 +54,17 @@ class Primary {
   readonly #bootOutput = new BootOutput(process.stderr)
   readonly #addresses = new Set<string>()
   readonly #done: (code: number) => void
+  /** What new workers are started with. */
   #generation: Generation
+  /** What all workers were started with, as far as reloads go. */
+  #settled: Generation
   #timer: NodeJS.Timeout | undefined
   #lastSignal: { name: string; at: number } | undefined
 
   constructor(parts: PrimaryParts, done: (code: number) => void) {
     this.#parts = parts
     this.#generation = parts.first
+    this.#settled = parts.first
     this.#done = done
     const order = (order: Order) => this.#obey(order)
     this.#supervisor = new Supervisor({ size: parts.first.size, limits: parts.limits, order, random: Math.random })
@@ -189,7 +195,7 @@ class Primary {
 
   async #prepare(): Promise<void> {
     try {
-      const next = await this.#parts.prepare()
+      const next = await this.#parts.prepare(this.#settled)
       this.#generation = next
       this.#tell((now) => this.#supervisor.prepared({ size: next.size }, now))
     } catch (error) {
@@ -199,8 +205,15 @@ class Primary {
   }
 
   #say(happening: Happening): void {
+    if (happening.event === 'reload-done') this.#settle()
+    if (happening.event === 'reload-aborted') this.#generation = this.#settled
     const pid = 'worker' in happening ? this.#running.get(happening.worker)?.worker.process.pid : undefined
     this.#parts.log(lineOf(happening, pid, [...this.#addresses]))
+  }
+
+  #settle(): void {
+    this.#settled = this.#generation
+    if (this.#settled.another) setImmediate(() => this.#tell(() => this.#supervisor.reload()))
   }
 
   #end(code: number): void {

@@ -14,6 +14,8 @@ const probeLimit = 2_000
 export interface SessionPlan {
   /** Variables that make every worker come to the same decision. */
   readonly env: Record<string, string>
+  /** Secret keys, newest first. */
+  readonly keys: readonly string[]
   readonly backend: string
   /** For the log. */
   readonly says: string
@@ -43,11 +45,10 @@ export async function planSessions(env: Environment, entry: string): Promise<Ses
   })
   const { store, where } = openStore(choice.backend, settings, sources, directory)
   if (store) warnings.push(...(await probe(store)))
-  const [newest = ''] = ring.keys
   return {
+    keys: ring.keys,
     env: {
       KOA_SESSION_ANNOUNCED: where,
-      ...(settings.keys === undefined && { SECRET_KEY: newest }),
       ...(choice.backend === 'file' && { SESSION_FILE_DIR: directory }),
       ...(choice.backend === 'redis' && { SESSION_STORE: 'redis' }),
     },
