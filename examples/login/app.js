@@ -26,9 +26,9 @@ function createRouter() {
     const form = await readForm(ctx)
     const user = form.get('name')?.trim().slice(0, longestName)
     if (!user) ctx.throw(400, 'A name is needed.')
-    ctx.session.user = user
-    // A new id at login: one that somebody else planted in this browser before is worth nothing.
+    // A new id at login: one that somebody else planted in this browser before is worth nothing, and never sees the user.
     await ctx.session.regenerate()
+    ctx.session.user = user
     ctx.redirect('/')
   })
 

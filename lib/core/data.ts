@@ -80,12 +80,14 @@ function canSerialize(value: unknown): boolean {
   }
 }
 
-/** The first field whose value JSON would change or lose without a word (Date, Map, Set, …), and what it would become. */
+/** The first field whose value JSON would change or lose without a word (Date, Map, NaN, …), and what it would become. */
 export function lossyField(data: object): { path: string; becomes: string } | undefined {
   return findLossy(data, 'ctx.session', new Set())
 }
 
 function findLossy(value: unknown, path: string, seen: Set<unknown>): { path: string; becomes: string } | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return { path, becomes: 'null' }
+  if (typeof value === 'function' || typeof value === 'symbol') return { path, becomes: 'nothing' }
   if (value === null || typeof value !== 'object' || seen.has(value)) return undefined
   seen.add(value)
   if (value instanceof Date) return { path, becomes: 'a text' }
@@ -96,6 +98,11 @@ function findLossy(value: unknown, path: string, seen: Set<unknown>): { path: st
     if (found) return found
   }
   return undefined
+}
+
+/** Whether JSON keeps a value as it is. */
+export function isJson(value: unknown): value is JsonValue | undefined {
+  return canSerialize(value) && !lossyField({ value })
 }
 
 /** @throws SessionError SESSION_NAME_RESERVED when a field has a name that belongs to the session itself */

@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** A value that holds, or what is wrong with it, as the end of the sentence "<source> …". */
 export type Checked<T> = { value: T } | { problem: string }
 
@@ -124,6 +126,22 @@ export function hook(stated: { says: string; defaultSays: string }): Row<Hook> {
     },
   )
 }
+
+/** A function that answers at once; only code can set it. */
+export function immediateHook(stated: { says: string; defaultSays: string }): Row<Hook> {
+  const expects = 'a function that answers at once'
+  return row<Hook>(
+    { ...stated, env: [] },
+    {
+      expects,
+      check: (value) =>
+        typeof value === 'function' && !types.isAsyncFunction(value)
+          ? { value: value as Hook }
+          : { problem: `must be ${expects}, neither async nor with a promise` },
+    },
+  )
+}
+
 /** Any function: the plugin, which knows Koa, gives hooks their real types. */
 export type Hook = (...args: never[]) => unknown
 

@@ -1,4 +1,16 @@
-import { alwaysOn, type Checked, choice, count, custom, flag, type Hook, hook, type Row, text } from './option-rows.js'
+import {
+  alwaysOn,
+  type Checked,
+  choice,
+  count,
+  custom,
+  flag,
+  type Hook,
+  hook,
+  immediateHook,
+  type Row,
+  text,
+} from './option-rows.js'
 import type { Store } from './store.js'
 
 /** Where log lines go: `console`, pino, or anything alike. */
@@ -199,8 +211,8 @@ export const optionTable = {
         ? { value: value as 'fail' | 'anonymous' | Hook }
         : { problem: "must be 'fail', 'anonymous', or a function that answers one of them" },
   }),
-  resolve: hook({
-    says: 'Who wins when two parallel requests changed one field: a function of `{ path, base, ours, theirs }` that answers the value to keep.',
+  resolve: immediateHook({
+    says: 'Who wins when two parallel requests changed one field: a function of `{ path, base, ours, theirs }` that answers the value to keep, as JSON knows it, or `undefined` to delete the field. It cannot be async.',
     defaultSays: 'the later writer',
   }),
   valid: hook({

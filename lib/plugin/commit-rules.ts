@@ -1,18 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { types } from 'node:util'
 import type { CommitRules } from '../core/commit.js'
-import { laterWriter } from '../core/merge.js'
+import { isJson } from '../core/data.js'
+import { laterWriter, type Resolve } from '../core/merge.js'
+import { resolvedLater, resolvedToNoJson } from './misuse.js'
 import type { Setup } from './setup.js'
 
 /** How a request stores its changes. `tellConflict` is called each time another writer was faster. */
 export function commitRules({ policy, hooks }: Setup, tellConflict: () => void): CommitRules {
   return {
     policy,
-    resolve: hooks.resolve ?? laterWriter,
+    resolve: hooks.resolve ? checkedResolve(hooks.resolve) : laterWriter,
     now: Date.now,
     onConflict(before) {
       tellConflict()
       return giveWay(before)
     },
+  }
+}
+
+/** The app's function, held to answer at once, and with something that can be stored. */
+function checkedResolve(resolve: Resolve): Resolve {
+  return (contest) => {
+    const answer: unknown = resolve(contest)
+    if (types.isPromise(answer)) {
+      answer.catch(() => undefined)
+      throw resolvedLater()
+    }
+    if (!isJson(answer)) throw resolvedToNoJson()
+    return answer
   }
 }
 

@@ -16,6 +16,22 @@ export function notALifetime(): SessionError {
   )
 }
 
+/** The app's `resolve` promised an answer. */
+export function resolvedLater(): SessionError {
+  return new SessionError(
+    'SESSION_OPTION_INVALID',
+    'options.resolve answered a promise, and a merge cannot wait for it, so the change of this request was not stored. Answer the value itself; what takes time belongs into ctx.session.update().',
+  )
+}
+
+/** The app's `resolve` answered something that JSON would change or lose. */
+export function resolvedToNoJson(): SessionError {
+  return new SessionError(
+    'SESSION_DATA_INVALID',
+    'options.resolve answered something that is no JSON (NaN, a Date, a function, …), so the change of this request could not be stored; the stored session stays as it was. Answer a plain value, or undefined to delete the field.',
+  )
+}
+
 /** The session was changed in a request that goes on without a store. */
 export function changedWhileDown(): SessionError {
   return new SessionError(

@@ -36,19 +36,24 @@ export interface SessionMembers {
    */
   get maxAge(): number
   set maxAge(ms: number | 'session')
-  /** Stores the session now; resolved means stored. Fails with the codes of the store, or SESSION_DATA_INVALID. */
+  /**
+   * Stores the session now. Resolved means stored; or dropped, with a `session:dropped` event, because the session ended
+   * or got a new id meanwhile. Fails with the codes of the store, SESSION_DATA_INVALID, or SESSION_UNAVAILABLE inside
+   * the function of update().
+   */
   save(): Promise<void>
   save(done: Done): void
   /**
    * Moves the session to a new id and stores it; the old id ends when the new one is stored, and stays valid when that
-   * fails. Call it at login, logout and every change of rights (OWASP ASVS 7.2.4).
+   * fails. Call it at login, before the user is set, and at every change of rights (OWASP ASVS 7.2.4): what was stored
+   * before it is what requests with the old id still see for 10 s.
    */
   regenerate(): Promise<void>
   regenerate(done: Done): void
   /**
    * Computes from the latest stored data, not from what this request read: a counter, a list that grows. The function
    * gets the fields, changes them, and is called again when another request was faster; so it should do nothing else.
-   * Resolved means stored.
+   * When it throws, nothing is changed. Resolves and fails as save() does. Lists are wholes: one that was held is replaced.
    */
   update(change: UpdateFields): Promise<void>
   /** The fields as a plain object. */
