@@ -1,3 +1,4 @@
+import type { Edit } from './edit.js'
 import type { Place } from './place.js'
 import type { NotLooked } from './project/project.js'
 
@@ -80,7 +81,8 @@ export interface SessionFact {
   readonly options: Place | undefined
   /** The name of the app in the call's file, where the call has one. */
   readonly appName: string | undefined
-  readonly regenerates: boolean
+  /** What puts `sharedSession()` in its place; undefined where a machine cannot, for `why`. */
+  readonly port: { readonly edits: readonly Edit[] } | { readonly edits: undefined; readonly why: string }
 }
 
 export type StoreKind = 'cookie' | 'memory' | 'redis' | 'file' | 'mongo' | 'sql' | 'custom' | 'none' | 'unknown'
@@ -133,17 +135,26 @@ export type CookieFact = Partial<
 
 export type SecretKind = 'literal' | 'env' | 'env-with-default' | 'config-file' | 'random' | 'missing' | 'unknown'
 
+/** A place that takes keys. */
+export interface SinkFact {
+  /** What takes it: app.keys, new Koa, Keygrip, a session option. */
+  readonly name: string
+  /** The whole value that is given to it. */
+  readonly place: Place
+  /** The statement around it, for what must stand before. */
+  readonly statement: Place
+  /** The indentation of the statement. */
+  readonly indent: string
+  /** The file ends statements with a semicolon. */
+  readonly semicolon: boolean
+}
+
 export interface SecretFact {
   readonly kind: SecretKind
   readonly when: When
   /** Where the value is written: the literal, the variable's use, the config file's line; `missing`: the call that needs it. */
   readonly place: Place
-  /** What takes it: app.keys, new Koa, Keygrip, a session option. */
-  readonly sink: {
-    readonly name: string
-    readonly place: Place /** The whole value given to the sink. */
-    readonly value: Place
-  }
+  readonly sink: SinkFact
   /** The value, where it can be read. Never printed. */
   readonly value: string | undefined
   /** The environment variable, for `env` and `env-with-default`. */

@@ -1,20 +1,15 @@
+import type { Edit } from './edit.js'
 import type { Facts } from './facts.js'
 import type { Place } from './place.js'
 import type { Topology } from './topology.js'
+
+export type { Edit } from './edit.js'
 
 export type Severity = 'error' | 'warning' | 'note'
 export type Confidence = 'high' | 'medium' | 'low'
 
 /** The order in which an app is migrated. Each rule belongs to one step. */
 export type StepName = 'secret' | 'store' | 'cookie' | 'state' | 'processes' | 'shutdown' | 'proof'
-
-/** A change of one file: the text from `start` up to `end` is replaced. */
-export interface Edit {
-  readonly file: string
-  readonly start: number
-  readonly end: number
-  readonly text: string
-}
 
 /** safe: `--write` makes it; review: `--write --unsafe` makes it; manual: people make it, following `do`. */
 export type FixGrade = 'safe' | 'review' | 'manual'

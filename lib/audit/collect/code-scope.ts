@@ -14,6 +14,8 @@ export interface CodeScope {
   /** All source files of the app but tests, browser code and build output, sorted. */
   readonly sources: readonly string[]
   readonly packages: ReadonlyMap<string, string>
+  /** Koa 0 or 1: middleware is written as generators. */
+  readonly generators: boolean
 }
 
 /** The server's modules whose text has this pattern: parsing costs, so ask narrowly. */

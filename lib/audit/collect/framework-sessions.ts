@@ -167,7 +167,7 @@ function sessionsOf(scope: CodeScope, builtin: Builtin, configs: readonly Config
       signed: true,
       options: undefined,
       appName: undefined,
-      regenerates: false,
+      port: { edits: undefined, why: 'the framework mounts it' },
     },
   ]
 }

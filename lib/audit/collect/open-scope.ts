@@ -25,5 +25,6 @@ export function openScope(
     server: serverFiles(app, entries, modules),
     sources: app.files.filter((file) => isServerSource(file, app.dir)),
     packages: app.manifest.dependencies,
+    generators: app.framework === 'koa' && /^[~^]?[01]\./.test(app.manifest.dependencies.get('koa') ?? ''),
   }
 }

@@ -1,7 +1,8 @@
-import type { SecretFact, When } from '../facts.js'
+import type { SecretFact, SinkFact, When } from '../facts.js'
 import type { Place } from '../place.js'
 import { whenAround } from '../source/environment.js'
-import { above, child, functionAround } from '../source/syntax.js'
+import type { Module } from '../source/modules.js'
+import { above, child, functionAround, type Node, statementAround } from '../source/syntax.js'
 import { type Option, optionsOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { type Sink, unkeyed } from './secret-sinks.js'
@@ -21,12 +22,24 @@ export function readSecrets(scope: CodeScope, sinks: readonly Sink[], calls: rea
 
 const samePlace = (a: Place, b: Place) => a.file === b.file && a.start === b.start
 
+function sinkFact(name: string, module: Module, node: Node): SinkFact {
+  const statement = statementAround(node)
+  const indent = /[ \t]*$/.exec(module.text.slice(0, statement.start))?.[0] ?? ''
+  return {
+    name,
+    place: module.at(node),
+    statement: module.at(statement),
+    indent,
+    semicolon: /;\s*$/m.test(module.text),
+  }
+}
+
 type Common = Pick<SecretFact, 'sink' | 'shape' | 'keys'>
 
 function fromSink(scope: CodeScope, sink: Sink): SecretFact[] {
   const value = unkeyed(scope, sink.value)
   const common = {
-    sink: { name: sink.name, place: sink.module.at(sink.node), value: sink.module.at(sink.node) },
+    sink: sinkFact(sink.name, sink.module, sink.node),
     shape: shapeOf(sink, value),
     keys: countOf(value),
   }
@@ -268,7 +281,7 @@ function missing(sinks: readonly Sink[], calls: readonly SessionCall[], found: r
       kind: 'missing',
       when: found.length === 0 ? 'any' : 'production',
       place,
-      sink: { name: 'app.keys', place, value: place },
+      sink: sinkFact('app.keys', call.module, call.node),
       value: undefined,
       variable: undefined,
       fallback: undefined,

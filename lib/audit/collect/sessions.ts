@@ -5,6 +5,7 @@ import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
+import { portSession } from './port-session.js'
 import { defaultStore, readStore } from './stores.js'
 
 /** A call of a session library, with what its arguments are worth. */
@@ -59,7 +60,7 @@ function factOf(scope: CodeScope, call: Call): SessionFact {
     appName: children(node, 'arguments')
       .map(dotted)
       .find((name) => name !== undefined && /app|server|koa|api/i.test(name)),
-    regenerates: false,
+    port: portSession(scope, call, scope.generators),
   }
 }
 

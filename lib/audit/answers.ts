@@ -1,0 +1,92 @@
+import type { Facts, SecretFact, StoreFact } from './facts.js'
+import type { Place } from './place.js'
+import type { AppReport } from './report.js'
+import type { Topology } from './topology.js'
+import { makesKeyPerProcess } from './verdict.js'
+
+const at = ({ file, line }: Place) => `${file}:${line}`
+
+/** The three questions, always answered: the secret key, the store, the processes and threads. */
+export function answersOf(facts: Facts, topology: Topology): AppReport['answers'] {
+  return { secret: secretAnswer(facts), store: storeAnswer(facts), processes: processesAnswer(facts, topology) }
+}
+
+function secretAnswer({ sessions, secrets }: Facts): string {
+  if (sessions.length === 0 && secrets.length === 0) return 'none is needed: nothing signs or encrypts cookies'
+  const production = secrets.filter(({ when }) => when === 'any' || when === 'production')
+  const [first] = production.length > 0 ? production : secrets
+  if (first === undefined) {
+    if (sessions.every(({ signed }) => signed === false)) return 'none is used: the session cookie is not signed'
+    return 'not decidable, because nothing that sets it was found in the source'
+  }
+  return `${sentence(first)} (${at(first.place)})`
+}
+
+function sentence(secret: SecretFact): string {
+  const name = secret.variable
+  switch (secret.kind) {
+    case 'literal':
+      return 'written into the source: the same in all processes, and known to everybody who can read it'
+    case 'config-file':
+      return secret.value === undefined
+        ? 'from a configuration file that is not here: not decidable whether all processes have the same'
+        : 'written into a configuration file: the same in all processes'
+    case 'env':
+      return `from ${name}: the same in all processes that are given the same environment${secret.fallback?.kind === 'random' ? ', and made anew in each process where it is unset' : ''}`
+    case 'env-with-default':
+      return `from ${name}, with a default in the source where it is unset`
+    case 'random':
+      return makesKeyPerProcess(secret) ? 'made anew in every process' : 'made once and handed to all processes'
+    case 'missing':
+      return secret.when === 'production' ? 'not set in production' : 'not set, though cookies are signed'
+    case 'unknown':
+      return 'not decidable, because its value cannot be followed through the source'
+  }
+}
+
+function storeAnswer({ sessions }: Facts): string {
+  const [first] = sessions
+  if (first === undefined) return 'no session middleware is mounted'
+  const place = first.store.evidence[0] ?? first.place
+  return `${kept(first.store)} (${at(place)})`
+}
+
+function kept(store: StoreFact): string {
+  const via = store.via === undefined ? '' : ` by ${store.via}`
+  switch (store.kind) {
+    case 'cookie':
+      return 'in the cookie itself, so every process sees it'
+    case 'memory':
+      return store.how === 'custom'
+        ? 'in an object of this process, not shared'
+        : 'in the memory of each process, not shared'
+    case 'file':
+      return `in files${via}, shared by the processes of one machine`
+    case 'none':
+      return 'nowhere'
+    case 'unknown':
+      return 'not decidable, because the store cannot be followed through the source'
+    default:
+      return `in ${names[store.kind] ?? 'a database'}${via}, shared${store.how === 'fallback' ? ', with memory as a fallback' : ''}`
+  }
+}
+
+const names: Readonly<Record<string, string>> = { redis: 'Redis', mongo: 'MongoDB', sql: 'an SQL database' }
+
+function processesAnswer({ threads }: Facts, { now }: Topology): string {
+  const [proof] = now.evidence
+  const count =
+    now.count === null
+      ? 'not decidable'
+      : now.count === 'cpus'
+        ? 'one process per CPU'
+        : `${now.count} ${now.count === 1 ? 'process' : 'processes'}`
+  const where =
+    proof === undefined ? ', because no deployment file says otherwise' : ` (${proof.said}, ${at(proof.place)})`
+  const [thread] = threads
+  const threaded =
+    thread === undefined
+      ? 'threads as Node has them: 4 for file access'
+      : `threads: ${thread.said} (${at(thread.place)})`
+  return `${count}${where}; ${threaded}`
+}

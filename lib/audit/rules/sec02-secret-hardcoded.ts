@@ -1,0 +1,91 @@
+import { isPublishedSecret } from '../../core/known-secrets.js'
+import type { SecretFact } from '../facts.js'
+import type { Found, Rule } from '../finding.js'
+import { bySink, howToMakeKey, isLive, isWritable, ourVariable, takeFromEnvironment } from '../wording/key-fixes.js'
+import { at } from '../wording/places.js'
+
+const koa = {
+  'package.json':
+    '{"name":"shop","dependencies":{"koa":"^3.0.0","koa-session":"^7.0.0"},"scripts":{"start":"node app.js"}}',
+}
+const app = (keys: string) =>
+  `const Koa = require('koa')\nconst app = new Koa()\n${keys}\napp.use(require('koa-session')(app))\napp.listen(3000)\n`
+
+const rule: Rule = {
+  id: 'SEC02',
+  slug: 'secret-hardcoded',
+  step: 'secret',
+  standards: ['CWE-798', 'CWE-321', 'CWE-1394', 'OWASP ASVS 5.0 13.3.1'],
+  text: {
+    summary: 'The key that signs session cookies is written into the source.',
+    why: 'Everybody who can read the repository, a backup or an image can sign cookies and be any user. It is the same in all workers, so nothing breaks: it is unsafe, not broken.',
+    remedy:
+      'Take the key from the environment: `app.keys = [process.env.SECRET_KEY]`. Changing it logs all users out once; to avoid that, keep the old one as the second element for one cookie lifetime.',
+    exceptions:
+      'Silent for keys that only tests or development use. Text that everybody knows from READMEs is said to be so.',
+  },
+  find: ({ secrets }) =>
+    bySink(
+      secrets
+        .filter(({ kind, value }) => (kind === 'literal' || kind === 'config-file') && value !== undefined)
+        .filter(isLive),
+    ).map(found),
+  samples: {
+    bad: [
+      { name: 'the key of the README', files: { ...koa, 'app.js': app("app.keys = ['some secret hurr']") } },
+      {
+        name: 'from a config module',
+        files: {
+          ...koa,
+          'config.js': "module.exports = { keys: ['kLw93-dd02-zpQ!'] }\n",
+          'app.js': app("app.keys = require('./config').keys"),
+        },
+      },
+    ],
+    good: [
+      {
+        name: 'from the environment',
+        files: {
+          ...koa,
+          'app.js': app("if (!process.env.SECRET_KEY) throw new Error('no key')\napp.keys = [process.env.SECRET_KEY]"),
+        },
+      },
+      {
+        name: 'for tests only',
+        files: {
+          ...koa,
+          'app.js': app("app.keys = process.env.NODE_ENV === 'test' ? ['test'] : [process.env.SECRET_KEY]"),
+        },
+      },
+    ],
+  },
+}
+
+export default rule
+
+function found(secrets: readonly SecretFact[]): Found {
+  const [first, ...others] = secrets as [SecretFact, ...SecretFact[]]
+  const isKnown = secrets.some(({ value }) => value !== undefined && isPublishedSecret(value))
+  const inConfig = first.kind === 'config-file'
+  return {
+    severity: 'error',
+    confidence: 'high',
+    title: isKnown
+      ? 'the key is written into the source, and known to everybody'
+      : `the key is written into ${inConfig ? 'a configuration file' : 'the source'}`,
+    why: isKnown
+      ? 'It stands in READMEs and tutorials, so anybody can sign a cookie and be any user. All workers share it: unsafe, not broken.'
+      : 'Whoever reads the repository, a backup or an image can sign a cookie and be any user. All workers share it: unsafe, not broken.',
+    do: `${howToMakeKey(ourVariable)}\nChanging the key logs everybody out once. To avoid that, keep the old one for one cookie lifetime as the second element: app.keys = [process.env.${ourVariable}, process.env.OLD_SECRET_KEY]. It is in the history of the repository: never use it again.`,
+    at: [
+      {
+        place: first.place,
+        note: first.place.file === first.sink.place.file ? '' : `reaches ${first.sink.name} at ${at(first.sink.place)}`,
+      },
+      ...others.map(({ place }) => ({ place })),
+    ],
+    fix: isWritable(first)
+      ? { grade: 'review', edits: takeFromEnvironment(first.sink, ourVariable) }
+      : { grade: 'manual', edits: [] },
+  }
+}

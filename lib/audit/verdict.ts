@@ -1,0 +1,120 @@
+import type { Facts, LocalStateFact, SecretFact, SessionFact } from './facts.js'
+import type { Verdict } from './report.js'
+import type { Topology } from './topology.js'
+
+/** Why a login is lost between processes. */
+export type Cause =
+  | { readonly what: 'memory-store'; readonly session: SessionFact }
+  | { readonly what: 'key-per-process'; readonly secret: SecretFact }
+  | { readonly what: 'key-missing'; readonly secret: SecretFact }
+  | { readonly what: 'login-in-memory'; readonly state: LocalStateFact }
+  | { readonly what: 'directory-per-host'; readonly session: SessionFact }
+
+/** What breaks a login when the target's processes run. Insecure is not broken: a key that all share is none of these. */
+export function causesOf(facts: Facts, { target }: Topology): Cause[] {
+  if (facts.sessions.length === 0) return []
+  const memory = facts.sessions.filter(({ store }) => store.shared === false)
+  const perHost = facts.sessions.filter(({ store }) => store.kind === 'file' && target.hosts > 1 && !isMounted(facts))
+  const random = facts.secrets.filter(makesKeyPerProcess)
+  const missing = facts.secrets.filter(({ kind, when }) => kind === 'missing' && when === 'any')
+  const logins = facts.localState.filter(({ carriesLogin, confidence }) => carriesLogin && confidence !== 'low')
+  return [
+    ...missing.map((secret): Cause => ({ what: 'key-missing', secret })),
+    ...memory.map((session): Cause => ({ what: 'memory-store', session })),
+    ...random.map((secret): Cause => ({ what: 'key-per-process', secret })),
+    ...perHost.map((session): Cause => ({ what: 'directory-per-host', session })),
+    ...logins.map((state): Cause => ({ what: 'login-in-memory', state })),
+  ]
+}
+
+/** A key made at random in each process, which no file, and no primary, hands on, and which production would use. */
+export function makesKeyPerProcess({ kind, when, once }: SecretFact): boolean {
+  return kind === 'random' && once === undefined && (when === 'any' || when === 'production')
+}
+
+const isMounted = ({ containers }: Facts) =>
+  containers.some(({ mounts }) => mounts.some(({ lasting, many }) => lasting && many))
+
+/** Whether a login survives on the target's processes, and whether the rest of the app does. */
+export function verdictOf(facts: Facts, topology: Topology): Verdict {
+  const causes = causesOf(facts, topology)
+  const sessions = causes.length > 0 ? 'breaks' : isUndecided(facts) ? 'undecided' : 'ready'
+  const state = facts.localState.filter(({ confidence }) => confidence !== 'low')
+  const app =
+    sessions === 'breaks' ? 'breaks' : state.length > 0 || facts.bootEffects.length > 0 ? 'degrades' : sessions
+  return {
+    sessions,
+    app,
+    visibility: visibilityOf(facts, causes, topology, sessions),
+    why: whyOf(facts, causes, topology, sessions),
+  }
+}
+
+/** The store, or the key, cannot be read. */
+function isUndecided({ sessions, secrets }: Facts): boolean {
+  if (sessions.some(({ store }) => store.shared === undefined)) return true
+  const signs = sessions.some(({ signed }) => signed !== false)
+  const unknown = secrets.filter(({ kind }) => kind === 'unknown')
+  return signs && unknown.length > 0 && unknown.length === secrets.length
+}
+
+/** The share of requests that reach a process which knows the login. */
+function visibilityOf(
+  facts: Facts,
+  causes: readonly Cause[],
+  { target }: Topology,
+  sessions: Verdict['sessions'],
+): number | null {
+  if (facts.sessions.length === 0 || sessions === 'undecided') return null
+  if (causes.some(({ what }) => what === 'key-missing')) return 0
+  if (causes.length === 0) return 1
+  const perHost = causes.every(({ what }) => what === 'directory-per-host')
+  return 1 / (perHost ? target.hosts : target.workers * target.hosts)
+}
+
+function whyOf(facts: Facts, causes: readonly Cause[], topology: Topology, sessions: Verdict['sessions']): string {
+  if (facts.sessions.length === 0) return 'no session middleware is mounted, so no login can be lost between processes.'
+  const [first] = causes
+  if (first !== undefined)
+    return `${share(causes, topology)}: ${causes
+      .map((cause) => reasonOf(cause))
+      .filter(isFirst)
+      .join(', and ')}.`
+  if (sessions === 'undecided') return undecidedWhy(facts)
+  return `all processes ${facts.sessions.some(({ store }) => store.kind === 'cookie') ? 'verify the same cookie' : 'see the same sessions'} and have the same key.`
+}
+
+const isFirst = (text: string, index: number, all: readonly string[]) => all.indexOf(text) === index
+
+/** The prediction: with N processes a login is seen by about one request in N. */
+function share(causes: readonly Cause[], { target }: Topology): string {
+  if (causes.some(({ what }) => what === 'key-missing')) return 'no login works, with one process either'
+  const perHost = causes.every(({ what }) => what === 'directory-per-host')
+  const count = perHost ? target.hosts : target.workers * target.hosts
+  const unit = perHost ? 'hosts' : target.hosts > 1 ? 'processes' : 'workers'
+  return count < 2
+    ? 'a restart logs everybody out'
+    : `with ${count} ${unit} a login is seen by about 1 request in ${count}`
+}
+
+function reasonOf(cause: Cause): string {
+  switch (cause.what) {
+    case 'key-missing':
+      return 'cookies are signed and no key is set'
+    case 'key-per-process':
+      return 'each process signs with a key of its own'
+    case 'memory-store':
+      return 'each process keeps sessions in its own memory'
+    case 'directory-per-host':
+      return 'each host keeps sessions in its own directory'
+    case 'login-in-memory':
+      return `each process has its own ${cause.state.what}`
+  }
+}
+
+function undecidedWhy({ sessions }: Facts): string {
+  const store = sessions.find((each) => each.store.shared === undefined)?.store
+  return store === undefined
+    ? 'where the key comes from cannot be read from the source.'
+    : 'where sessions are kept cannot be read from the source.'
+}

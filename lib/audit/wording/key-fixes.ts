@@ -1,0 +1,43 @@
+import type { Edit } from '../edit.js'
+import type { SecretFact, SinkFact } from '../facts.js'
+
+/** The variable that the guide proposes; sharedSession() reads it by itself. */
+export const ourVariable = 'SECRET_KEY'
+
+const make = 'npx koa-shared-session secret --env'
+
+/** How a key gets into the environment of all processes. */
+export function howToMakeKey(variable: string): string {
+  return `Make one key and give it to all processes by the environment, kept out of git:\n  ${make}${variable === ourVariable ? '' : ` ${variable}`} >> .env`
+}
+
+/** The sink takes the variable instead, and the start fails where it is unset. Only Koa's own keys are written. */
+export function takeFromEnvironment(sink: SinkFact, variable: string): readonly Edit[] {
+  const { place, statement, indent, semicolon } = sink
+  const text =
+    /keys$/.test(sink.name) || sink.name === 'new Koa' ? `[process.env.${variable}]` : `process.env.${variable}`
+  return [guard(statement, indent, semicolon, variable), { file: place.file, start: place.start, end: place.end, text }]
+}
+
+function guard(statement: SinkFact['statement'], indent: string, semicolon: boolean, variable: string): Edit {
+  const end = semicolon ? ';' : ''
+  const text = `if (!process.env.${variable}) throw new Error('${variable} is not set. Make one: ${make}')${end}\n${indent}`
+  return { file: statement.file, start: statement.start, end: statement.start, text }
+}
+
+/** Facts of one sink belong together: one list of keys is changed once. */
+export function bySink(secrets: readonly SecretFact[]): SecretFact[][] {
+  const groups = new Map<string, SecretFact[]>()
+  for (const secret of secrets) {
+    const key = `${secret.sink.place.file}:${secret.sink.place.start}`
+    groups.set(key, [...(groups.get(key) ?? []), secret])
+  }
+  return [...groups.values()]
+}
+
+/** Whether a machine may write the sink: Koa's keys in a statement of their own. */
+export const isWritable = ({ sink }: SecretFact): boolean =>
+  /(^|\.)keys$/.test(sink.name) && sink.place.file === sink.statement.file && !/\.json$/.test(sink.place.file)
+
+/** Production is what counts; a key for tests only is no fault. */
+export const isLive = ({ when }: SecretFact): boolean => when === 'any' || when === 'production'
