@@ -1,4 +1,6 @@
+import { answersOf } from './answers.js'
 import type { Baseline } from './baseline.js'
+import { collectFacts } from './collect/collect-facts.js'
 import type { Facts } from './facts.js'
 import type { Confidence, Rule } from './finding.js'
 import type { JudgedApp, RuleResult } from './judged.js'
@@ -6,6 +8,8 @@ import { type Plan, plan } from './plan.js'
 import type { NotLooked, Project } from './project/project.js'
 import { rules } from './rules/index.js'
 import type { Topology } from './topology.js'
+import { topologyOf } from './topology-of.js'
+import { verdictOf } from './verdict.js'
 
 export interface AuditOptions {
   /** Of this tool. */
@@ -35,8 +39,8 @@ export async function audit(project: Project, options: AuditOptions): Promise<Pl
     apps.push({
       facts: { ...facts, notLooked: [...facts.notLooked, ...failed] },
       topology,
-      verdict: { sessions: 'undecided', app: 'undecided', visibility: null, why: 'not decidable yet' },
-      answers: { secret: '', store: '', processes: '' },
+      verdict: verdictOf(facts, topology),
+      answers: answersOf(facts, topology),
       results,
     })
   }
@@ -64,18 +68,4 @@ function look(
     }
   }
   return { results, failed }
-}
-
-async function collectFacts(_project: Project, _options: AuditOptions): Promise<readonly Facts[]> {
-  return []
-}
-
-function topologyOf(facts: Facts, { workers, hosts, store }: AuditOptions): Topology {
-  return {
-    now: { kind: 'unknown', count: null, evidence: facts.processes },
-    target: { workers: typeof workers === 'number' ? workers : 4, hosts: hosts ?? 1 },
-    several: false,
-    needsRedis: false,
-    store: store ?? 'file',
-  }
 }

@@ -1,0 +1,122 @@
+import type { AppFact, Facts, FrameworkFact } from '../facts.js'
+import type { NotLooked, Project } from '../project/project.js'
+import { loadParser } from '../source/parse.js'
+import { type AppScope, findApps } from './apps.js'
+import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
+import type { CodeScope } from './code-scope.js'
+import { collectDeployment, type DeploymentFacts } from './deployment/collect-deployment.js'
+import { collectMounted } from './framework-sessions.js'
+import { collectInstances, instanceFacts, type KoaInstance } from './instances.js'
+import { collectLocalState } from './local-state.js'
+import { openScope } from './open-scope.js'
+import { collectSinks } from './secret-sinks.js'
+import { readSecrets } from './secrets.js'
+import { collectSessionCalls } from './sessions.js'
+import { collectTrust } from './trust.js'
+
+export interface Wanted {
+  /** The file that starts the server, where the user says so. */
+  readonly entry: string | undefined
+  /** One app of several: its name or directory. */
+  readonly workspace: string | undefined
+  readonly progress: ((done: number, total: number) => void) | undefined
+}
+
+/** The facts of every app in the project. */
+export async function collectFacts(project: Project, wanted: Wanted): Promise<Facts[]> {
+  const apps = findApps(project).filter((app) => isWanted(app, wanted.workspace))
+  const found: Facts[] = []
+  for (const [index, app] of apps.entries()) {
+    wanted.progress?.(index, apps.length)
+    found.push(await factsOf(project, app, wanted.entry))
+  }
+  return found
+}
+
+const isWanted = ({ dir, manifest }: AppScope, workspace: string | undefined) =>
+  workspace === undefined || dir === workspace.replace(/\/$/, '') || manifest.name === workspace
+
+async function factsOf(project: Project, app: AppScope, entry: string | undefined): Promise<Facts> {
+  const parse = await loadParser()
+  const packageFile = app.packageFile === undefined ? {} : { packageFile: app.packageFile }
+  const deployment = await collectDeployment(project, { dir: app.dir, ...packageFile })
+  const scope = openScope(project, parse, app, deployment.commands, entry)
+  const instances = collectInstances(scope)
+  return {
+    ...deployment,
+    app: appFact(app, scope),
+    framework: frameworkFact(app, scope, instances),
+    ...sessionFacts(scope, app, instances),
+    processes: [...deployment.processes, ...collectCodeProcesses(scope)],
+    threads: [...deployment.threads, ...collectCodeThreads(scope)],
+    trust: collectTrust(scope, instances),
+    localState: collectLocalState(scope),
+    ...unwritten(deployment),
+    notLooked: [...deployment.notLooked, ...broken(scope)],
+  }
+}
+
+function sessionFacts(
+  scope: CodeScope,
+  app: AppScope,
+  instances: readonly KoaInstance[],
+): Pick<Facts, 'sessions' | 'secrets'> {
+  const calls = collectSessionCalls(scope)
+  const mounted = collectMounted(scope, app.framework)
+  const sinks = [...collectSinks(scope, instances, calls), ...mounted.sinks]
+  return {
+    sessions: [...calls.map(({ fact }) => fact), ...mounted.sessions],
+    secrets: readSecrets(scope, sinks, calls),
+  }
+}
+
+function appFact(app: AppScope, scope: CodeScope): AppFact {
+  const isModule = app.manifest.type === 'module' || scope.server.every((file) => /\.m[jt]s$/.test(file))
+  return {
+    dir: app.dir,
+    name: app.manifest.name ?? (app.dir === '.' ? 'app' : app.dir),
+    version: app.manifest.version,
+    packageFile: app.packageFile,
+    entry: scope.entries[0],
+    modules: isModule ? 'module' : 'commonjs',
+    typescript: scope.server.some((file) => /\.[cm]?tsx?$/.test(file)),
+  }
+}
+
+function frameworkFact(
+  { framework, manifest }: AppScope,
+  { generators }: CodeScope,
+  instances: readonly KoaInstance[],
+): FrameworkFact {
+  return {
+    name: framework,
+    version: manifest.dependencies.get(framework),
+    generators,
+    instances: instanceFacts(instances),
+  }
+}
+
+function unwritten(
+  _deployment: DeploymentFacts,
+): Pick<Facts, 'redisClients' | 'lifecycle' | 'logins' | 'logouts' | 'bootEffects'> {
+  return {
+    redisClients: [],
+    logins: [],
+    logouts: [],
+    bootEffects: [],
+    lifecycle: {
+      sigterm: undefined,
+      drains: undefined,
+      closesServer: undefined,
+      survivesUncaught: undefined,
+      listen: undefined,
+      keepAliveTimeout: undefined,
+      forks: [],
+      pools: [],
+      ownHttps: false,
+    },
+  }
+}
+
+const broken = ({ modules }: CodeScope): NotLooked[] =>
+  modules.broken.map((file) => ({ what: file, why: 'no parser could read it' }))
