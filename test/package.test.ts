@@ -4,7 +4,7 @@ import { commonJs, commonJsTyped, modules, roundTrip, typed, untyped } from './p
 import { installInto, pack, put, runNode, runTool, type Tarball } from './package/user-project.js'
 import { freshDirectory } from './servers/process.js'
 
-const largest = 120 * 1024
+const largest = 128 * 1024
 const typePackages = ['@types/koa', '@types/koa-router@7', '@types/node@20']
 
 describe('the package, packed and installed', function () {

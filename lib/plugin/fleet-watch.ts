@@ -83,6 +83,7 @@ class Watch implements FleetWatch {
   #onMachine: Store | undefined
   #lookedAt = Number.NEGATIVE_INFINITY
   #looking: Promise<Finding | undefined> = Promise.resolve(undefined)
+  #waiting: Promise<Finding | undefined> | undefined
   #refused: string | undefined
   #crossedAt = Number.NEGATIVE_INFINITY
 
@@ -96,7 +97,6 @@ class Watch implements FleetWatch {
     const now = Date.now()
     this.#note(host, now)
     if (Math.abs(now - this.#lookedAt) < pause) return
-    this.#onMachine ??= storeOnMachine(this.#parts.directory)
     this.#look().catch(() => undefined)
   }
 
@@ -121,11 +121,16 @@ class Watch implements FleetWatch {
     this.#leave()
   }
 
-  /** One look after the other, so that each knows what the one before has found out. */
+  /** One look after the other, so that each knows what the one before has found out; who comes meanwhile shares the next. */
   #look(): Promise<Finding | undefined> {
+    if (this.#waiting) return this.#waiting
     this.#lookedAt = Date.now()
-    const look = () => this.#lookNow()
+    const look = () => {
+      this.#waiting = undefined
+      return this.#lookNow()
+    }
     this.#looking = this.#looking.then(look, look)
+    this.#waiting = this.#looking
     return this.#looking
   }
 
@@ -141,14 +146,24 @@ class Watch implements FleetWatch {
   async #findInStore(): Promise<Finding[]> {
     const traits = { ...this.#traits, place: '' }
     const membership = this.#membership(this.#parts.store)
-    return this.#findAt({ ...membership, name: String(traits.keys), sides: [traits] }, traits, () => this.#hasCrossed())
+    return this.#findAt(
+      { ...membership, name: String(traits.keys), sides: [traits] },
+      ({ sides }) => difference(traits, sides),
+      () => this.#hasCrossed(),
+    )
   }
 
+  /** Who has the same store is met there: two verdicts on who came later could leave nobody ready. */
   async #findOnMachine(): Promise<Finding[]> {
+    if (this.#hosts.size === 0) return []
+    this.#onMachine ??= storeOnMachine(this.#parts.directory)
     if (!this.#onMachine) return []
-    const membership = this.#membership(this.#onMachine)
-    const sides = openSides(this.#parts.name)
-    return this.#findAt({ ...membership, name: origin.run, sides }, this.#traits, async () => false)
+    const { place } = this.#traits
+    return this.#findAt(
+      { ...this.#membership(this.#onMachine), name: origin.run, sides: openSides(this.#parts.name) },
+      ({ sides }) => (sides.some((side) => side.place === place) ? undefined : difference(this.#traits, sides)),
+      async () => false,
+    )
   }
 
   #membership(store: Store): Omit<Membership, 'name' | 'sides'> {
@@ -157,11 +172,15 @@ class Watch implements FleetWatch {
   }
 
   /** @param hasCrossed whether visitors brought here what the others gave them */
-  async #findAt(membership: Membership, traits: Traits, hasCrossed: () => Promise<boolean>): Promise<Finding[]> {
+  async #findAt(
+    membership: Membership,
+    differenceOf: (member: Member) => Difference | undefined,
+    hasCrossed: () => Promise<boolean>,
+  ): Promise<Finding[]> {
     const meeting = await meet(membership)
     const differing = [...(meeting?.others ?? [])].flatMap(([name, member]) => {
       const isPresent = this.#isThere(name, member)
-      const found = difference(traits, member.sides)
+      const found = differenceOf(member)
       return isPresent && found ? [{ name, member, difference: found }] : []
     })
     if (!meeting || differing.length === 0) return []

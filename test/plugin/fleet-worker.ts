@@ -21,6 +21,8 @@ const apps = prefixes.map((prefix) => {
 const listening = apps.map(({ app }) => app.listen(0, '127.0.0.1'))
 sharedSession({ cookie: { path: '/admin' }, prefix: `admin:${process.pid}:` })
 
+const codeOf = (error: unknown) => String(Reflect.get(error as object, 'code'))
+
 process.on('message', async ({ host }: Visit) => {
   for (const server of listening) {
     const { port } = server.address() as AddressInfo
@@ -29,6 +31,6 @@ process.on('message', async ({ host }: Visit) => {
   const answers = await Promise.all(apps.map(({ sessions }) => sessions.check().then(() => 'fine', codeOf)))
   process.send?.(answers.join())
 })
+// As a readiness gate that asks before the first visitor comes.
+await Promise.all(apps.map(({ sessions }) => sessions.check().catch(() => undefined)))
 process.send?.('ready')
-
-const codeOf = (error: unknown) => String(Reflect.get(error as object, 'code'))

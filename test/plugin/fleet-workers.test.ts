@@ -106,6 +106,16 @@ describe('Workers of one machine that visitors know by one name', () => {
     })
   })
 
+  it('R71 workers that came later on the side that was first are on that side: one side is always ready', () =>
+    withWorkers({}, { SECRET_KEY: otherKey }, async (first, stranger, begin) => {
+      expect(await first.visit('shop.example')).to.equal('fine')
+      const next = await begin({})
+      expect(await stranger.visit('shop.example')).to.equal('SESSION_FLEET_DIFFERS')
+      await next.visit('shop.example')
+      await first.kill()
+      expect(await next.visit('shop.example')).to.equal('fine')
+    }))
+
   it('R71 a restart with another key: nothing, as the process before it has gone', () =>
     withWorkers({}, {}, async (one, other, begin) => {
       for (const worker of [one, other]) await worker.visit('shop.example')
