@@ -19,6 +19,7 @@ export async function scopeOf(project: Project): Promise<CodeScope> {
     server,
     sources: server,
     packages: packagesOf(project),
+    generators: false,
   }
 }
 

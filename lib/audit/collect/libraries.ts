@@ -68,6 +68,7 @@ const gathered: Readonly<Record<string, string>> = {
   'iron-session.getIronSession': 'iron-session',
   'iron-session/next.withIronSession': 'iron-session',
   'koa-session.createSession': 'koa-session',
+  'koa-shared-session.sharedSession': 'koa-shared-session',
   'koa-session-minimal.session': 'koa-session-minimal',
 }
 

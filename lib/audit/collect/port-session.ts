@@ -1,6 +1,6 @@
 import type { Edit } from '../edit.js'
 import type { SessionFact } from '../facts.js'
-import { child, children, dotted, findAll, type Node, statementAround } from '../source/syntax.js'
+import { child, children, dotted, mentionsOf, type Node, statementAround } from '../source/syntax.js'
 import type { Field, Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
@@ -61,11 +61,9 @@ function importEdit({ module, node }: Call): Imported | undefined {
   if (callee === undefined) return undefined
   if (callee.type === 'CallExpression') return { name: `require('koa-shared-session').sharedSession`, edits: [] }
   const root = dotted(callee)?.split('.')[0]
-  const binding = root === undefined ? undefined : module.scopes.topLevel.get(root)
+  const binding = root === undefined ? undefined : module.scopes.lookup(callee, root)
   if (binding === undefined || root === undefined) return undefined
-  const uses = findAll(module.program, 'Identifier').filter(
-    (each) => each.name === root && module.scopes.lookup(each) === binding,
-  )
+  const uses = mentionsOf(module.program, root).filter((each) => module.scopes.lookup(each) === binding)
   const declared = binding.from ? statementAround(binding.declaration) : binding.declaration
   const others = uses.filter((each) => each.start >= declared.end || each.end <= declared.start)
   if (others.length !== 1) return undefined
@@ -85,17 +83,17 @@ function importEdit({ module, node }: Call): Imported | undefined {
   return edit(declared.start, source.end, `import { sharedSession } from ${ours}`)
 }
 
+/** `session = require('…')` and `{ createSession } = require('…')`. */
 function requireEdit(
   declarator: Node,
   ours: string,
   edit: (start: number, end: number, text: string) => Imported,
 ): Imported | undefined {
-  const init = child(declarator, 'init')
-  const isPlain =
-    init?.type === 'CallExpression' &&
-    dotted(child(init, 'callee')) === 'require' &&
-    child(declarator, 'id')?.type === 'Identifier'
-  return isPlain ? edit(declarator.start, declarator.end, `{ sharedSession } = require(${ours})`) : undefined
+  const [id, init] = [child(declarator, 'id'), child(declarator, 'init')]
+  const loaded = init?.type === 'MemberExpression' ? child(init, 'object') : init
+  if (loaded?.type !== 'CallExpression' || dotted(child(loaded, 'callee')) !== 'require') return undefined
+  const isOne = id?.type === 'Identifier' || children(id, 'properties').length === 1
+  return isOne ? edit(declarator.start, declarator.end, `{ sharedSession } = require(${ours})`) : undefined
 }
 
 const quoteOf = (text: string) => (/"/.test(text) && !/'/.test(text) ? '"' : "'")

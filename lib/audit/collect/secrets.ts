@@ -2,9 +2,10 @@ import type { SecretFact, SinkFact, When } from '../facts.js'
 import type { Place } from '../place.js'
 import { whenAround } from '../source/environment.js'
 import type { Module } from '../source/modules.js'
-import { above, child, functionAround, type Node, statementAround } from '../source/syntax.js'
+import { above, child, dotted, functionAround, type Node, statementAround } from '../source/syntax.js'
 import { type Option, optionsOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
+import { fieldIn } from './cookie-flags.js'
 import { type Sink, unkeyed } from './secret-sinks.js'
 import type { SessionCall } from './sessions.js'
 
@@ -17,7 +18,7 @@ export function readSecrets(scope: CodeScope, sinks: readonly Sink[], calls: rea
         (other) => other.kind === fact.kind && samePlace(other.place, fact.place) && other.when === fact.when,
       ) === index,
   )
-  return [...distinct, ...missing(sinks, calls, distinct)]
+  return [...distinct, ...missing(sinks, calls, distinct), ...ours(calls)]
 }
 
 const samePlace = (a: Place, b: Place) => a.file === b.file && a.start === b.start
@@ -204,9 +205,14 @@ function onceOf({ origin }: Value & { kind: 'random' }): SecretFact['once'] {
     const condition = child(test, 'test')
     if (condition && /isPrimary|isMaster/.test(module.slice(condition))) return 'primary'
   }
-  const around = functionAround(node) ?? module.program
-  return /writeFile|outputFile|appendFile|outputJson|writeJson/.test(module.slice(around)) ? 'file' : undefined
+  const around = functionAround(node)
+  if (around !== undefined) return writes.test(module.slice(around)) ? 'file' : undefined
+  const name = dotted(child(above(node, 'VariableDeclarator'), 'id'))
+  const written = name !== undefined && new RegExp(`${writes.source}\\w*\\s*\\([^;]*\\b${name}\\b`).test(module.text)
+  return written ? 'file' : undefined
 }
+
+const writes = /writeFile|outputFile|appendFile|outputJson|writeJson/
 
 function isGuarded(scope: CodeScope, variable: string): boolean {
   const pattern = new RegExp(
@@ -261,6 +267,27 @@ function countOf(value: Value): number | undefined {
   const inner = optionsOf(value)[0]?.value ?? value
   if (inner.kind === 'array') return inner.open ? undefined : inner.items.length
   return inner.kind === 'literal' || inner.kind === 'env' || inner.kind === 'random' ? 1 : undefined
+}
+
+/** sharedSession() without `keys` takes SECRET_KEY, and stops the start in production where it is unset. */
+function ours(calls: readonly SessionCall[]): SecretFact[] {
+  return calls
+    .filter(({ name, options }) => name === 'koa-shared-session' && fieldIn(options, ['keys']) === undefined)
+    .map(({ module, node, fact: { place } }) => ({
+      kind: 'env',
+      when: 'any',
+      place,
+      sink: sinkFact('sharedSession', module, node),
+      value: undefined,
+      variable: 'SECRET_KEY',
+      fallback: undefined,
+      via: undefined,
+      shape: 'array',
+      keys: undefined,
+      guarded: true,
+      once: undefined,
+      alsoUsedBy: [],
+    }))
 }
 
 /** A session that signs by `app.keys`, and nothing that sets them: at all, or in production. */

@@ -1,6 +1,6 @@
 import type { SessionFact, StoreFact } from '../facts.js'
 import type { Module } from '../source/modules.js'
-import { child, children, dotted, findAll, functionAround, type Node } from '../source/syntax.js'
+import { child, children, dotted, findAll, functionAround, mentionsOf, type Node } from '../source/syntax.js'
 import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
@@ -119,7 +119,7 @@ function isUnused(scope: CodeScope, module: Module, node: Node): boolean {
 
 /** A variable that is never used again: its `app.use()` is commented out. */
 function isForgotten(module: Module, name: string | undefined): boolean {
-  return name !== undefined && findAll(module.program, 'Identifier').filter((each) => each.name === name).length === 1
+  return name !== undefined && mentionsOf(module.program, name).length === 1
 }
 
 /** Whether the file does anything with the names that it gives to the module. */
@@ -128,6 +128,5 @@ function uses(scope: CodeScope, file: string, target: string): boolean {
   if (module === undefined) return true
   const names = scope.modules.namesFor(module, target)
   if (names.length === 0) return true
-  const identifiers = findAll(module.program, 'Identifier')
-  return names.some((name) => identifiers.filter((each) => each.name === name).length > 1)
+  return names.some((name) => mentionsOf(module.program, name).length > 1)
 }

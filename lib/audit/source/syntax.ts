@@ -143,3 +143,15 @@ export function unwrap(node: Node): Node {
   }
   return next
 }
+
+/** Every mention of the name as a variable: not as a property, and not as a key. */
+export function mentionsOf(program: Node, name: string): Node[] {
+  return findAll(program, 'Identifier', 'JSXIdentifier').filter((node) => node.name === name && isVariable(node))
+}
+
+function isVariable(node: Node): boolean {
+  const { parent } = node
+  if (parent?.type === 'MemberExpression') return parent.computed === true || child(parent, 'object') === node
+  const isKey = child(parent, 'key') === node && parent?.computed !== true
+  return !isKey || parent?.shorthand === true
+}
