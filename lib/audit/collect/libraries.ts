@@ -48,7 +48,7 @@ const libraries: Readonly<Record<string, SessionLibrary>> = {
   'koa-session-redis3': { ...koa, store: 'redis' },
   'koa-session-redis-ttl': { ...koa, store: 'redis' },
   'koa-redis-session2': { ...koa, store: 'redis' },
-  'koa-shared-session': { ...koa, store: 'file', keys: ['keys'] },
+  'koa-shared-session': { ...koa, store: 'file', usesAppKeys: false, keys: ['keys'] },
   'express-session': { ...express, store: 'memory', keys: ['secret'] },
   'cookie-session': { ...express, store: 'cookie', flags: 'options', keys: ['keys', 'secret'] },
   'client-sessions': { ...sealed, keys: ['secret'] },

@@ -1,7 +1,7 @@
 import type { SessionFact, StoreFact } from '../facts.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, mentionsOf, type Node } from '../source/syntax.js'
-import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
+import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
@@ -64,7 +64,9 @@ function factOf(scope: CodeScope, call: Call): SessionFact {
   }
 }
 
-function storeOf(scope: CodeScope, { name, library, module, node, options }: Call): StoreFact {
+function storeOf(scope: CodeScope, call: Call): StoreFact {
+  const { name, library, module, node, options } = call
+  if (name === 'koa-shared-session') return ourStore(scope, call)
   const given = ['store', 'sessionStore', 'ContextStore']
     .map((field) => storeField(options, field))
     .find((value) => value !== undefined)
@@ -72,6 +74,21 @@ function storeOf(scope: CodeScope, { name, library, module, node, options }: Cal
   if (options !== undefined && (options.kind === 'unknown' || (options.kind === 'object' && options.open)))
     return { ...defaultStore(library, module.at(node), name), kind: 'unknown', shared: undefined }
   return defaultStore(library, module.at(node), name)
+}
+
+/** sharedSession(): the store that is named, Redis where an address is, else files. */
+function ourStore(scope: CodeScope, { name, library, module, node, options }: Call): StoreFact {
+  const place = module.at(node)
+  const given = storeField(options, 'store')
+  const named = given && textOf(given)
+  const kind =
+    named === 'redis' || named === 'file' || named === 'cookie'
+      ? named
+      : storeField(options, 'redis')
+        ? 'redis'
+        : undefined
+  if (kind !== undefined) return { ...defaultStore({ ...library, store: kind }, place, name), how: 'given' }
+  return given === undefined ? defaultStore(library, place, name) : readStore(scope, given, library, place)
 }
 
 /** The field, in each of the alternatives that the options may be. */
