@@ -85,7 +85,7 @@ export function secretFact(place: Place, more: Partial<SecretFact>): SecretFact 
     kind: 'literal',
     when: 'any',
     place,
-    sink: { name: 'app.keys', place, value: place },
+    sink: { name: 'app.keys', place, statement: place, indent: '', semicolon: false },
     value: undefined,
     variable: undefined,
     fallback: undefined,
@@ -138,7 +138,7 @@ export function sessionFact(place: Place): SessionFact {
     signed: true,
     options: undefined,
     appName: 'app',
-    regenerates: false,
+    port: { edits: undefined, why: 'it is made up' },
   }
 }
 
