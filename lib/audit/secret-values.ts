@@ -2,7 +2,10 @@ import { isPublishedSecret } from '../core/known-secrets.js'
 import type { Facts } from './facts.js'
 
 const secretName =
-  /secret|passw(or)?d|passphrase|\bpwd\b|pwd$|token|credential|salt\b|signature|(^|[_.-])(pass|auth|dsn)$|(^|[_.-]|[a-z])keys?([_.-]?\d+)?$|api_?key|private_?key/i
+  /secret|passw(or)?d|passphrase|\bpwd\b|pwd$|token|credential|salt\b|signature|(^|[_.-])(pass|auth|dsn)$|(^|[_.-])keys?([_.-]?\d+)?$|api_?key|private_?key/i
+
+/** `cookieKey`, but not `MONKEY`. */
+const camelKey = /[a-z]Keys?\d*$/
 
 /** What such names hold that is no secret: where it is, how it is called, how long it holds. */
 const aboutSecret =
@@ -12,7 +15,7 @@ const reference = /^\$\(|^\$\{[^}]*\}$|^\$\w+$|^\{\{.*\}\}$|^(true|false|yes|no|
 
 /** Whether a variable or setting of this name holds a secret. */
 export function namesSecret(name: string): boolean {
-  return secretName.test(name) && !aboutSecret.test(name)
+  return (secretName.test(name) || camelKey.test(name)) && !aboutSecret.test(name)
 }
 
 /** Every value of the facts that nobody may see. Those that are printed in public READMEs are left out. */

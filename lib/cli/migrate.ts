@@ -1,5 +1,5 @@
 import type { Command } from './commands.js'
-import { readMigrate } from './migrate-flags.js'
+import { readMigrate } from './migrate/request.js'
 import { type Surroundings, surroundings } from './surroundings.js'
 
 export const migrate: Command = (words) => runMigrate(words, surroundings)
@@ -9,13 +9,13 @@ export async function runMigrate(words: readonly string[], world: Surroundings):
   const request = readMigrate(words)
   switch (request.ask) {
     case 'help':
-      return say((await import('./migrate-help.js')).migrateHelp, world)
+      return say((await import('./migrate/flags.js')).migrateHelp(), world)
     case 'explain':
-      return say(await (await import('./rule-text.js')).explain(request.rule), world)
+      return say(await (await import('./migrate/rule-text.js')).explain(request.rule), world)
     case 'rules':
-      return say(await (await import('./rule-text.js')).listRules(request.format), world)
+      return say(await (await import('./migrate/rule-text.js')).listRules(request.format), world)
     case 'audit':
-      return (await import('./migrate-audit.js')).runAudit(request.flags, world)
+      return (await import('./migrate/run.js')).runAudit(request.flags, world)
   }
 }
 

@@ -42,7 +42,7 @@ function escaped(text: string): string {
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
     .replace(/`/g, '\\`')
     .replace(/(?<!\w)@(?=\w)/g, '&#64;')
-    .replace(/^([#>+-]|\d+[.)])(?=\s)/, '\\$1')
+    .replace(/^(\d*)([#>+.)-])(?=\s)/, '$1\\$2')
 }
 
 function longestRun(text: string, character: string): number {

@@ -88,7 +88,7 @@ function frameText({ frame }: FindingLocation, { width }: TextOptions, style: St
 /** The lines that change; the patch has the rest. */
 function diffLines(finding: Finding, width: number, style: Style): string[] {
   const { fix } = finding
-  if (fix.withheld) return [`not shown, since it would show a secret; ${mendedBy(finding)} makes it`]
+  if (fix.withheld) return [...wrap(`not shown, since it would show a secret; ${mendedBy(finding)} makes it`, width)]
   const lines = fix.diff.split('\n').filter((line) => /^[+-]/.test(line) && !/^(---|\+\+\+) /.test(line))
   const files = fix.diff.split('\n').filter((line) => line.startsWith('+++ ')).length
   const shown = lines

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
@@ -12,9 +12,28 @@ interface Generator {
 const generator = pathToFileURL(join(projectRoot, 'docs/generate/pages.js')).href
 const { pages }: Generator = await import(generator)
 
+interface IndexGenerator {
+  ruleIndexFile: URL
+  ruleIndex(): string
+}
+
+const indexGenerator = pathToFileURL(join(projectRoot, 'docs/generate/rule-index.js')).href
+const { ruleIndexFile, ruleIndex }: IndexGenerator = await import(indexGenerator)
+
 describe('the generated pages', () => {
   it('are there', () => {
-    expect(Object.keys(pages)).to.have.members(['options.md', 'errors.md'])
+    expect(Object.keys(pages)).to.include.members([
+      'options.md',
+      'errors.md',
+      'migrate.md',
+      'rules.md',
+      'rules/kss001.md',
+    ])
+  })
+
+  it('of rules that are gone, are gone', () => {
+    const rules = readdirSync(join(projectRoot, 'docs/rules')).map((name) => `rules/${name}`)
+    expect(rules.filter((name) => !Object.hasOwn(pages, name))).to.deep.equal([])
   })
 
   for (const [name, text] of Object.entries(pages))
@@ -23,4 +42,11 @@ describe('the generated pages', () => {
       if (process.env.UPDATE === '1') writeFileSync(file, text)
       expect(readFileSync(file, 'utf8')).to.equal(text)
     })
+})
+
+describe('the list of rules', () => {
+  it('names every rule file of its folder (UPDATE=1 rewrites it)', () => {
+    if (process.env.UPDATE === '1') writeFileSync(ruleIndexFile, ruleIndex())
+    expect(readFileSync(ruleIndexFile, 'utf8')).to.equal(ruleIndex())
+  })
 })

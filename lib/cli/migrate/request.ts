@@ -1,9 +1,10 @@
-import { isConfidence } from '../audit/confidence.js'
-import type { Confidence, Severity } from '../audit/finding.js'
-import { type Format, formatNames, formatOfFile, isFormat } from '../report/format-names.js'
-import { nearest } from './commands.js'
-import { UsageError } from './usage-error.js'
-import { type FlagKind, readWords, type Words } from './words.js'
+import { isConfidence } from '../../audit/confidence.js'
+import type { Confidence, Severity } from '../../audit/finding.js'
+import { type Format, formatNames, formatOfFile, isFormat } from '../../report/format-names.js'
+import { nearest } from '../commands.js'
+import { readWords } from '../flags.js'
+import { UsageError } from '../usage-error.js'
+import { type MigrateFlag, migrateFlags } from './flags.js'
 
 /** Settings that may also stand in the configuration file. Undefined: not said. */
 export interface Settings {
@@ -43,55 +44,28 @@ export type Request =
   | { readonly ask: 'rules'; readonly format: 'text' | 'json' }
   | { readonly ask: 'audit'; readonly flags: MigrateFlags }
 
-const flags = {
-  help: 'switch',
-  entry: 'value',
-  workers: 'value',
-  hosts: 'value',
-  store: 'value',
-  format: 'list',
-  output: 'list',
-  diff: 'switch',
-  write: 'switch',
-  unsafe: 'switch',
-  force: 'switch',
-  only: 'list',
-  skip: 'list',
-  'min-confidence': 'value',
-  'fail-on': 'value',
-  baseline: 'value',
-  'update-baseline': 'switch',
-  explain: 'value',
-  'list-rules': 'switch',
-  all: 'switch',
-  'env-file': 'list',
-  workspace: 'value',
-  color: 'switch',
-  'no-color': 'switch',
-  quiet: 'switch',
-  'no-summary': 'switch',
-  offline: 'switch',
-} as const satisfies Record<string, FlagKind>
-
-type Flag = keyof typeof flags
-
-/** The flags that `migrate` has, for the test of its help. */
-export const migrateFlagNames: readonly string[] = Object.keys(flags)
+/** The words of `migrate`; only flags that exist can be asked for. */
+interface MigrateWords {
+  readonly operands: readonly string[]
+  has(flag: MigrateFlag): boolean
+  text(flag: MigrateFlag): string | undefined
+  all(flag: MigrateFlag): readonly string[]
+}
 
 export function readMigrate(words: readonly string[]): Request {
-  const read = readWords<Flag>(words, flags)
-  if (read.switches.has('help')) return { ask: 'help' }
-  const rule = one(read, 'explain')
+  const read: MigrateWords = readWords(words, migrateFlags)
+  if (read.has('help')) return { ask: 'help' }
+  const rule = read.text('explain')
   if (rule !== undefined) return { ask: 'explain', rule }
   const formats = formatsOf(read)
-  if (read.switches.has('list-rules')) return { ask: 'rules', format: formats.includes('json') ? 'json' : 'text' }
+  if (read.has('list-rules')) return { ask: 'rules', format: formats.includes('json') ? 'json' : 'text' }
   return { ask: 'audit', flags: auditFlags(read, formats) }
 }
 
-function auditFlags(read: Words<Flag>, formats: readonly Format[]): MigrateFlags {
-  const has = (flag: Flag) => read.switches.has(flag)
-  const [directory = '.', ...more] = read.positionals
-  if (more.length > 0) throw new UsageError(`migrate takes one directory, not ${read.positionals.length}.`)
+function auditFlags(read: MigrateWords, formats: readonly Format[]): MigrateFlags {
+  const has = (flag: MigrateFlag) => read.has(flag)
+  const [directory = '.', ...more] = read.operands
+  if (more.length > 0) throw new UsageError(`migrate takes one directory, not ${read.operands.length}.`)
   if (has('color') && has('no-color')) throw new UsageError('--color and --no-color exclude each other.')
   if (has('diff') && has('write')) throw new UsageError('--diff prints the change, --write makes it: choose one.')
   if (has('unsafe') && !has('write') && !has('diff')) throw new UsageError('--unsafe goes with --write.')
@@ -99,7 +73,7 @@ function auditFlags(read: Words<Flag>, formats: readonly Format[]): MigrateFlags
   return {
     directory,
     settings: settingsOf(read),
-    ...outputs(has('diff') ? ['diff'] : formats, read.values.get('output') ?? []),
+    ...outputs(has('diff') ? ['diff'] : formats, read.all('output')),
     write: has('write') ? (has('unsafe') ? 'unsafe' : 'safe') : undefined,
     force: has('force'),
     all: has('all'),
@@ -111,27 +85,29 @@ function auditFlags(read: Words<Flag>, formats: readonly Format[]): MigrateFlags
   }
 }
 
-function settingsOf(read: Words<Flag>): Settings {
-  const list = (flag: Flag) => read.values.get(flag)?.flatMap((value) => value.split(',').filter(Boolean))
-  const { workers, hosts } = { workers: one(read, 'workers'), hosts: one(read, 'hosts') }
+function settingsOf(read: MigrateWords): Settings {
+  const workers = read.text('workers')
+  const hosts = read.text('hosts')
   const store = choice(read, 'store', ['redis', 'file', 'auto'])
   return {
-    entry: one(read, 'entry'),
+    entry: read.text('entry'),
     workers: workers === undefined || workers === 'auto' ? workers : positive('--workers', workers, ' or "auto"'),
     hosts: hosts === undefined ? undefined : positive('--hosts', hosts),
     store: store === 'auto' ? undefined : store,
-    only: list('only'),
-    skip: list('skip'),
-    minConfidence: confidence(one(read, 'min-confidence')),
+    only: listOf(read, 'only'),
+    skip: listOf(read, 'skip'),
+    minConfidence: confidence(read.text('min-confidence')),
     failOn: choice(read, 'fail-on', ['never', 'note', 'warning', 'error']),
-    baseline: one(read, 'baseline'),
-    envFile: read.values.get('env-file'),
-    workspace: one(read, 'workspace'),
+    baseline: read.text('baseline'),
+    envFile: read.has('env-file') ? read.all('env-file') : undefined,
+    workspace: read.text('workspace'),
   }
 }
 
-function one(read: Words<Flag>, flag: Flag): string | undefined {
-  return read.values.get(flag)?.[0]
+/** Values given one after the other, or with commas. */
+function listOf(read: MigrateWords, flag: MigrateFlag): readonly string[] | undefined {
+  const values = read.all(flag).flatMap((value) => value.split(',').filter(Boolean))
+  return values.length > 0 ? values : undefined
 }
 
 function positive(name: string, word: string, or = ''): number {
@@ -144,8 +120,8 @@ function confidence(word: string | undefined): Confidence | undefined {
   throw refused('--min-confidence', word, ['high', 'medium', 'low'])
 }
 
-function choice<Word extends string>(read: Words<Flag>, flag: Flag, words: readonly Word[]): Word | undefined {
-  const word = one(read, flag)
+function choice<Word extends string>(read: MigrateWords, flag: MigrateFlag, words: readonly Word[]): Word | undefined {
+  const word = read.text(flag)
   const found = words.find((candidate) => candidate === word)
   if (word !== undefined && found === undefined) throw refused(`--${flag}`, word, words)
   return found
@@ -155,8 +131,8 @@ function refused(flag: string, word: string, words: readonly string[]): UsageErr
   return new UsageError(`${flag} takes ${words.join(', ')}; not ${JSON.stringify(word)}.`, nearest(word, words))
 }
 
-function formatsOf(read: Words<Flag>): readonly Format[] {
-  const words = (read.values.get('format') ?? []).flatMap((value) => value.split(',').filter(Boolean))
+function formatsOf(read: MigrateWords): readonly Format[] {
+  const words = listOf(read, 'format') ?? []
   const formats = words.map((word) => {
     const format = word === 'markdown' ? 'md' : word
     if (!isFormat(format)) throw refused('--format', word, formatNames)

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { FileChange } from '../audit/unified-diff.js'
+import type { FileChange } from '../../audit/unified-diff.js'
 import { isSound } from './sound-text.js'
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { posix } from '../audit/project/read-directory.js'
-import { UsageError } from './usage-error.js'
+import { posix } from '../../audit/project/read-directory.js'
+import { UsageError } from '../usage-error.js'
 
 /** The directory to audit, and the entry where a file was named. */
 export interface Target {

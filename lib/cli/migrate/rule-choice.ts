@@ -1,7 +1,7 @@
-import { describedRule, describedRules } from '../audit/described-rules.js'
-import type { RuleDescription } from '../audit/diagnostics.js'
-import { nearest } from './commands.js'
-import { UsageError } from './usage-error.js'
+import { describedRule, describedRules } from '../../audit/described-rules.js'
+import type { RuleDescription } from '../../audit/diagnostics.js'
+import { nearest } from '../commands.js'
+import { UsageError } from '../usage-error.js'
 
 /** The rule of this id or slug. */
 export function ruleCalled(word: string): RuleDescription {

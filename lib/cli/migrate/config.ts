@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isConfidence } from '../audit/confidence.js'
-import { nearest } from './commands.js'
-import type { Settings } from './migrate-flags.js'
-import { UsageError } from './usage-error.js'
+import { isConfidence } from '../../audit/confidence.js'
+import { nearest } from '../commands.js'
+import { UsageError } from '../usage-error.js'
+import type { Settings } from './request.js'
 
 const ownFile = 'koa-shared-session.config.json'
 const section = 'koa-shared-session'

@@ -1,4 +1,4 @@
-import type { Output } from './surroundings.js'
+import type { Output } from '../surroundings.js'
 
 const patience = 500
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Baseline, baselineName, parseBaseline, printBaseline } from '../audit/baseline.js'
-import type { BaselineEntry } from '../audit/report.js'
-import { UsageError } from './usage-error.js'
+import { type Baseline, baselineName, parseBaseline, printBaseline } from '../../audit/baseline.js'
+import type { BaselineEntry } from '../../audit/report.js'
+import { UsageError } from '../usage-error.js'
 
 /** Where the accepted findings are kept: what was said, or the usual name in the audited directory. */
 export function baselinePath(word: string | undefined, root: string, from: string): string {

@@ -1,6 +1,6 @@
-import { describedRules } from '../audit/described-rules.js'
-import type { RuleDescription } from '../audit/diagnostics.js'
-import { stepTitles } from '../audit/steps.js'
+import { describedRules } from '../../audit/described-rules.js'
+import type { RuleDescription } from '../../audit/diagnostics.js'
+import { stepTitles } from '../../audit/steps.js'
 import { ruleCalled } from './rule-choice.js'
 
 /** The text of one rule, for `--explain`. */

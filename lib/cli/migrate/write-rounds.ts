@@ -1,10 +1,10 @@
-import type { Edit } from '../audit/finding.js'
-import type { Plan } from '../audit/plan.js'
-import type { Project } from '../audit/project/project.js'
-import { changesOf } from '../audit/unified-diff.js'
+import type { Edit } from '../../audit/finding.js'
+import type { Plan } from '../../audit/plan.js'
+import type { Project } from '../../audit/project/project.js'
+import { changesOf } from '../../audit/unified-diff.js'
+import type { Output } from '../surroundings.js'
+import { UsageError } from '../usage-error.js'
 import { uncommitted } from './git-tree.js'
-import type { Output } from './surroundings.js'
-import { UsageError } from './usage-error.js'
 import { writeChange } from './write-file.js'
 
 /** A project as it was read, and the plan for it. */

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs'
+import { ruleIndex, ruleIndexFile } from './rule-index.js'
+
+writeFileSync(ruleIndexFile, ruleIndex())
