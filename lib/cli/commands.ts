@@ -6,6 +6,7 @@ const commands = {
   migrate: async () => (await import('./migrate.js')).migrate,
   serve: async () => (await import('./serve.js')).serve,
   secret: async () => (await import('./secret.js')).secret,
+  sessions: async () => (await import('./sessions.js')).sessions,
 } satisfies Record<string, () => Promise<Command>>
 
 type CommandName = keyof typeof commands

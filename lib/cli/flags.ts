@@ -14,7 +14,7 @@ export interface Flag {
 }
 
 /** The words of a command, sorted. */
-export interface Words {
+export interface FlagWords {
   readonly operands: readonly string[]
   /** What stands after `--`. */
   readonly rest: readonly string[]
@@ -25,7 +25,7 @@ export interface Words {
 }
 
 /** @throws UsageError for an option that does not exist, lacks its value, or has one too many */
-export function readWords(words: readonly string[], flags: readonly Flag[]): Words {
+export function readFlags(words: readonly string[], flags: readonly Flag[]): FlagWords {
   const given = new Map<string, string[]>()
   const operands: string[] = []
   const end = words.includes('--') ? words.indexOf('--') : words.length

@@ -7,6 +7,9 @@ Usage
 
 Commands
   migrate [dir]   Reads an app and prints what breaks in several processes, and how to mend it
+  serve <app>     Runs an app in several workers, and reloads it without a failed request
+  secret          Makes a secret key, or puts a new one in the place of another
+  sessions <act>  Counts, lists, revokes or prunes the sessions of an app
 
   koa-shared-session <command> --help says more about one command.
 `

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { leastKeyBytes } from '../core/key-strength.js'
 import type { Command } from './commands.js'
-import { type Flag, flagLines, readWords } from './flags.js'
+import { type Flag, flagLines, readFlags } from './flags.js'
 import { replacePrivately } from './secret/private-file.js'
 import { type Rotation, rotate } from './secret/rotation.js'
 import { UsageError } from './usage-error.js'
@@ -37,7 +37,7 @@ its owner only afterwards. Nobody is logged out: cookies signed by the key befor
 
 /** `secret`: makes a key, or changes the one in an env file. */
 export const secret: Command = async (given) => {
-  const words = readWords(given, flags)
+  const words = readFlags(given, flags)
   if (words.has('help')) return print(help)
   if (words.operands.length > 0)
     throw new UsageError(

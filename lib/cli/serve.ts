@@ -6,7 +6,7 @@ import { workerCount } from '../cluster/worker-count.js'
 import { SessionError } from '../core/errors.js'
 import type { Environment } from '../core/options.js'
 import type { Command } from './commands.js'
-import { readWords, type Words } from './flags.js'
+import { type FlagWords, readFlags } from './flags.js'
 import { runAlone } from './serve/alone.js'
 import { findEntry, refuseUnreadable } from './serve/entry.js'
 import { readEnvFiles } from './serve/environment.js'
@@ -19,7 +19,7 @@ import { UsageError } from './usage-error.js'
 
 /** `serve <app>`: runs it in N workers until it is told to stop. */
 export const serve: Command = async (given) => {
-  const words = readWords(given, serveFlags)
+  const words = readFlags(given, serveFlags)
   if (words.has('help')) {
     process.stdout.write(serveHelp())
     return 0
@@ -46,7 +46,7 @@ export const serve: Command = async (given) => {
   return code
 }
 
-function theEntry(words: Words): string {
+function theEntry(words: FlagWords): string {
   const [operand, another] = words.operands
   if (operand === undefined) throw new UsageError('serve needs the file of an app: koa-shared-session serve server.js')
   if (another !== undefined)
@@ -62,7 +62,7 @@ function theEntry(words: Words): string {
 
 /** Settles everything that a generation of workers has in common. */
 async function plan(
-  words: Words,
+  words: FlagWords,
   entry: string,
   log: (line: LogLine) => void,
   known: readonly string[] = [],
@@ -103,7 +103,7 @@ function keysOf({ SECRET_KEY = '', SECRET_KEY_FALLBACKS = '' }: Readonly<Record<
   return [SECRET_KEY, ...SECRET_KEY_FALLBACKS.split(',')].filter((key) => key !== '')
 }
 
-function nodeOptions(words: Words): string[] {
+function nodeOptions(words: FlagWords): string[] {
   return [
     ...process.execArgv,
     ...words.all('node-arg'),

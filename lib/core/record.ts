@@ -27,14 +27,22 @@ export function encodeRecord(record: SessionRecord): string {
 
 /** The record a stored text holds, or undefined when it is torn or not ours. The data itself is not looked at. */
 export function decodeRecord(text: string): SessionRecord | undefined {
-  const found = head.exec(text)
+  const found = decodeStamps(text)
   if (!found || !text.endsWith('}}')) return undefined
+  const { dataFrom, ...stamps } = found
+  return { ...stamps, json: text.slice(dataFrom, -1) }
+}
+
+/** Everything before the data, also where the text is cut off in it. `dataFrom` is where the data begins. */
+export function decodeStamps(text: string): (Omit<SessionRecord, 'json'> & { dataFrom: number }) | undefined {
+  const found = head.exec(text)
+  if (!found) return undefined
   return {
     created: Number(found[1]),
     saved: Number(found[2]),
     life: Number(found[3]),
     ownLife: found[4] !== undefined,
     successor: found[5],
-    json: text.slice(found[0].length, -1),
+    dataFrom: found[0].length,
   }
 }

@@ -1,5 +1,5 @@
 import { Module } from 'node:module'
-import type { Words } from '../flags.js'
+import type { FlagWords } from '../flags.js'
 import { UsageError } from '../usage-error.js'
 
 /** Runs the app in this very process, as `node app.js` would: for a debugger. */
@@ -12,7 +12,7 @@ export function runAlone({
   entry: string
   args: readonly string[]
   env: Readonly<Record<string, string>>
-  words: Words
+  words: FlagWords
 }): number {
   const unfit = ['require', 'import', 'node-arg'].find((name) => words.has(name))
   if (unfit)

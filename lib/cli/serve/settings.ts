@@ -2,14 +2,14 @@ import type { LogFormat } from '../../cluster/log.js'
 import type { Limits } from '../../cluster/supervisor/order.js'
 import { type WorkerWish, workerWish } from '../../cluster/worker-count.js'
 import type { Environment } from '../../core/options.js'
-import type { Words } from '../flags.js'
+import type { FlagWords } from '../flags.js'
 import { firstGiven, quoted, seconds, wholeNumber } from '../numbers.js'
 import { UsageError } from '../usage-error.js'
 
 const megabyte = 1024 * 1024
 
 /** How the runner behaves; does not change while it runs. */
-export function readLimits(words: Words, env: Environment): Limits {
+export function readLimits(words: FlagWords, env: Environment): Limits {
   const time = (name: string, initial: number, variable?: string) => {
     const given = firstGiven([`--${name}`, words.text(name)], [variable ?? '', variable && env[variable]])
     return given ? seconds(given) : initial * 1000
@@ -29,7 +29,7 @@ export function readLimits(words: Words, env: Environment): Limits {
 }
 
 /** How many workers are wanted; undefined where nobody says. */
-export function readWish(words: Words, env: Environment): { value: WorkerWish; source: string } | undefined {
+export function readWish(words: FlagWords, env: Environment): { value: WorkerWish; source: string } | undefined {
   const given = firstGiven(
     ['--workers', words.text('workers')],
     ['KOA_SESSION_WORKERS', env.KOA_SESSION_WORKERS],
@@ -43,7 +43,7 @@ export function readWish(words: Words, env: Environment): { value: WorkerWish; s
   )
 }
 
-export function readWorkerMb(words: Words, env: Environment): number {
+export function readWorkerMb(words: FlagWords, env: Environment): number {
   const given = firstGiven(
     ['--worker-memory-mb', words.text('worker-memory-mb')],
     ['KOA_SESSION_WORKER_MB', env.KOA_SESSION_WORKER_MB],
@@ -52,21 +52,21 @@ export function readWorkerMb(words: Words, env: Environment): number {
 }
 
 /** Threads of libuv's pool in each worker; libuv takes no more than 1024. Undefined leaves it to libuv. */
-export function readThreads(words: Words, env: Environment, backend: string): number | undefined {
+export function readThreads(words: FlagWords, env: Environment, backend: string): number | undefined {
   const given = firstGiven(['--threads', words.text('threads')], ['UV_THREADPOOL_SIZE', env.UV_THREADPOOL_SIZE])
   if (given) return wholeNumber(given, 'threads', 1, 1024)
   // A session in files must not wait behind passwords that are hashed: both use this pool.
   return backend === 'file' ? 8 : undefined
 }
 
-export function readLogFormat(words: Words): LogFormat {
+export function readLogFormat(words: FlagWords): LogFormat {
   const format = words.text('log') ?? 'text'
   if (format === 'text' || format === 'json') return format
   throw new UsageError(`--log is ${quoted(format)}; it must be text or json.`)
 }
 
 /** Variables that options set for the app. */
-export function appVariables(words: Words): Record<string, string> {
+export function appVariables(words: FlagWords): Record<string, string> {
   const port = firstGiven(['--port', words.text('port')])
   const host = words.text('host')
   return {
@@ -76,7 +76,7 @@ export function appVariables(words: Words): Record<string, string> {
 }
 
 // Whoever stands at a breakpoint does not hang.
-function isInspected(words: Words, env: Environment): boolean {
+function isInspected(words: FlagWords, env: Environment): boolean {
   return [...words.all('node-arg'), ...process.execArgv, env.NODE_OPTIONS ?? ''].some((text) =>
     text.includes('--inspect'),
   )
