@@ -2,15 +2,20 @@ import type { AppFact, Facts, FrameworkFact } from '../facts.js'
 import type { NotLooked, Project } from '../project/project.js'
 import { loadParser } from '../source/parse.js'
 import { type AppScope, findApps } from './apps.js'
+import { collectBootEffects } from './boot-effects.js'
 import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
 import type { CodeScope } from './code-scope.js'
-import { collectDeployment, type DeploymentFacts } from './deployment/collect-deployment.js'
+import { collectDeployment } from './deployment/collect-deployment.js'
 import { collectMounted } from './framework-sessions.js'
 import { collectInstances, instanceFacts, type KoaInstance } from './instances.js'
+import { collectLifecycle } from './lifecycle.js'
 import { collectLocalState } from './local-state.js'
 import { openScope } from './open-scope.js'
+import { collectRedisClients } from './redis-clients.js'
+import { collectLogins, collectLogouts } from './routes.js'
 import { collectSinks } from './secret-sinks.js'
 import { readSecrets } from './secrets.js'
+import { collectServed } from './served.js'
 import { collectSessionCalls } from './sessions.js'
 import { collectTrust } from './trust.js'
 
@@ -51,7 +56,12 @@ async function factsOf(project: Project, app: AppScope, entry: string | undefine
     threads: [...deployment.threads, ...collectCodeThreads(scope)],
     trust: collectTrust(scope, instances),
     localState: collectLocalState(scope),
-    ...unwritten(deployment),
+    redisClients: collectRedisClients(scope),
+    lifecycle: collectLifecycle(scope),
+    logins: collectLogins(scope),
+    logouts: collectLogouts(scope),
+    bootEffects: collectBootEffects(scope),
+    served: [...deployment.served, ...collectServed(scope)],
     notLooked: [...deployment.notLooked, ...broken(scope)],
   }
 }
@@ -93,28 +103,6 @@ function frameworkFact(
     version: manifest.dependencies.get(framework),
     generators,
     instances: instanceFacts(instances),
-  }
-}
-
-function unwritten(
-  _deployment: DeploymentFacts,
-): Pick<Facts, 'redisClients' | 'lifecycle' | 'logins' | 'logouts' | 'bootEffects'> {
-  return {
-    redisClients: [],
-    logins: [],
-    logouts: [],
-    bootEffects: [],
-    lifecycle: {
-      sigterm: undefined,
-      drains: undefined,
-      closesServer: undefined,
-      survivesUncaught: undefined,
-      listen: undefined,
-      keepAliveTimeout: undefined,
-      forks: [],
-      pools: [],
-      ownHttps: false,
-    },
   }
 }
 

@@ -2,7 +2,7 @@ import { isConfidence } from '../../audit/confidence.js'
 import type { Confidence, Severity } from '../../audit/finding.js'
 import { type Format, formatNames, formatOfFile, isFormat } from '../../report/format-names.js'
 import { nearest } from '../commands.js'
-import { readWords } from '../flags.js'
+import { readFlags } from '../flags.js'
 import { UsageError } from '../usage-error.js'
 import { type MigrateFlag, migrateFlags } from './flags.js'
 
@@ -53,7 +53,7 @@ interface MigrateWords {
 }
 
 export function readMigrate(words: readonly string[]): Request {
-  const read: MigrateWords = readWords(words, migrateFlags)
+  const read: MigrateWords = readFlags(words, migrateFlags)
   if (read.has('help')) return { ask: 'help' }
   const rule = read.text('explain')
   if (rule !== undefined) return { ask: 'explain', rule }
