@@ -14,7 +14,7 @@ export type Parse = (file: string, text: string) => Parsed | undefined
 
 /** Loads the parsers: Babel reads all that runs today, Acorn's loose one what does not. */
 export async function loadParser(): Promise<Parse> {
-  const { parse } = await import('@babel/parser')
+  const { parse } = await import('./babel.js')
   const loose = await import('acorn-loose')
   return (file, text) => {
     const program = withBabel(parse, file, text) ?? withAcorn(loose.parse, file, text)
@@ -31,7 +31,7 @@ export async function loadParser(): Promise<Parse> {
   }
 }
 
-type Babel = typeof import('@babel/parser').parse
+type Babel = typeof import('./babel.js').parse
 type Acorn = typeof import('acorn-loose').parse
 
 function withBabel(parse: Babel, file: string, text: string): Node | undefined {
@@ -50,7 +50,8 @@ function withBabel(parse: Babel, file: string, text: string): Node | undefined {
       plugins: [...plugins],
     })
     return tree.program as unknown as Node
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
     return undefined
   }
 }
