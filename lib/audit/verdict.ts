@@ -38,7 +38,7 @@ const isMounted = ({ containers }: Facts) =>
 /** Whether a login survives on the target's processes, and whether the rest of the app does. */
 export function verdictOf(facts: Facts, topology: Topology): Verdict {
   const causes = causesOf(facts, topology)
-  const sessions = causes.length > 0 ? 'breaks' : isUndecided(facts) ? 'undecided' : 'ready'
+  const sessions = answerOf(facts, causes)
   const state = facts.localState.filter(({ confidence }) => confidence !== 'low')
   const app =
     sessions === 'breaks' ? 'breaks' : state.length > 0 || facts.bootEffects.length > 0 ? 'degrades' : sessions
@@ -48,6 +48,12 @@ export function verdictOf(facts: Facts, topology: Topology): Verdict {
     visibility: visibilityOf(facts, causes, topology, sessions),
     why: whyOf(facts, causes, topology, sessions),
   }
+}
+
+/** A missing key fails in one process too: what several would do cannot be told before it is set. */
+function answerOf(facts: Facts, causes: readonly Cause[]): Verdict['sessions'] {
+  if (causes.some(({ what }) => what !== 'key-missing')) return 'breaks'
+  return causes.length > 0 || isUndecided(facts) ? 'undecided' : 'ready'
 }
 
 /** The store, or the key, cannot be read. */
@@ -65,8 +71,8 @@ function visibilityOf(
   { target }: Topology,
   sessions: Verdict['sessions'],
 ): number | null {
-  if (facts.sessions.length === 0 || sessions === 'undecided') return null
   if (causes.some(({ what }) => what === 'key-missing')) return 0
+  if (facts.sessions.length === 0 || sessions === 'undecided') return null
   if (causes.length === 0) return 1
   const perHost = causes.every(({ what }) => what === 'directory-per-host')
   return 1 / (perHost ? target.hosts : target.workers * target.hosts)

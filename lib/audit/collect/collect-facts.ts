@@ -11,6 +11,7 @@ import { collectInstances, instanceFacts, type KoaInstance } from './instances.j
 import { collectLifecycle } from './lifecycle.js'
 import { collectLocalState } from './local-state.js'
 import { openScope } from './open-scope.js'
+import { collectOwnSessions } from './own-sessions.js'
 import { collectRedisClients } from './redis-clients.js'
 import { collectLogins, collectLogouts } from './routes.js'
 import { collectSinks } from './secret-sinks.js'
@@ -74,8 +75,9 @@ function sessionFacts(
   const calls = collectSessionCalls(scope)
   const mounted = collectMounted(scope, app.framework)
   const sinks = [...collectSinks(scope, instances, calls), ...mounted.sinks]
+  const sessions = [...calls.map(({ fact }) => fact), ...mounted.sessions]
   return {
-    sessions: [...calls.map(({ fact }) => fact), ...mounted.sessions],
+    sessions: sessions.length > 0 ? sessions : collectOwnSessions(scope),
     secrets: readSecrets(scope, sinks, calls),
   }
 }

@@ -17,12 +17,14 @@ export function openScope(
 ): CodeScope {
   const modules = new Modules(project, parse, app.dir)
   const entries = entriesOf(app, commands, modules, entry)
+  const server = serverFiles(app, entries, modules)
+  modules.live = new Set(server)
   return {
     dir: app.dir,
     modules,
     evaluator: new Evaluator(modules),
     entries,
-    server: serverFiles(app, entries, modules),
+    server,
     sources: app.files.filter((file) => isServerSource(file, app.dir)),
     packages: app.manifest.dependencies,
     generators: app.framework === 'koa' && /^[~^]?[01]\./.test(app.manifest.dependencies.get('koa') ?? ''),

@@ -29,9 +29,8 @@ export function collectSessionCalls(scope: CodeScope): SessionCall[] {
 
 function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall | undefined {
   const callee = child(node, 'callee')
-  if (callee === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
-  const found = sessionLibrary(fullName(scope.evaluator.ask(callee, module)))
-  if (found === undefined) return undefined
+  const found = callee && sessionLibrary(fullName(scope.evaluator.ask(callee, module)))
+  if (found === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
   const given = children(node, 'arguments').map((argument) => ({
     argument,
     value: scope.evaluator.ask(argument, module),

@@ -19,12 +19,17 @@ export function defaultStore(library: SessionLibrary, place: Place, name: string
 interface Candidate {
   readonly fact: StoreFact
   readonly when: When
+  readonly off: boolean
 }
 
 /** What the value of `store` keeps sessions in. */
 export function readStore(scope: CodeScope, value: Value, library: SessionLibrary, call: Place): StoreFact {
   const candidates = optionsOf(value).map(
-    (option): Candidate => ({ fact: readOne(scope, option.value, library, call), when: option.when }),
+    (option): Candidate => ({
+      fact: readOne(scope, option.value, library, call),
+      when: option.when,
+      off: option.off === true,
+    }),
   )
   return decide(candidates)
 }
@@ -40,7 +45,13 @@ function decide(candidates: readonly Candidate[]): StoreFact {
   const memory = facts.find((fact) => fact.kind === 'memory')
   if (shared === undefined) return facts.find((fact) => fact.kind !== 'unknown') ?? first
   if (memory === undefined) return shared
-  return { ...shared, how: 'fallback', evidence: [...shared.evidence, ...memory.evidence] }
+  const isOff = candidates.some(({ fact, off }) => fact === shared && off)
+  return {
+    ...shared,
+    how: 'fallback',
+    shared: isOff ? false : shared.shared,
+    evidence: [...shared.evidence, ...memory.evidence],
+  }
 }
 
 function readOne(scope: CodeScope, value: Value, library: SessionLibrary, call: Place): StoreFact {

@@ -15,6 +15,7 @@ export function readJson(modules: Modules, file: string): Value | undefined {
     text,
     at: (node) => ({ ...parsed.at(node), ...shifted(parsed.at(node)), file }),
     scopes: new Scopes(parsed.program),
+    mentionsProcessEnv: false,
   }
   const statement = (parsed.program.body as readonly Node[])[0]
   const expression = child(statement, 'expression')

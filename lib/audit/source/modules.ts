@@ -8,6 +8,8 @@ import { child, children, dotted, type Node, unwrap } from './syntax.js'
 /** One file of source, parsed when first asked for. */
 export interface Module extends Parsed {
   readonly scopes: Scopes
+  /** `dotenv.config({ processEnv })` may fill an object of the app's own. */
+  readonly mentionsProcessEnv: boolean
 }
 
 const sourceFile = /\.([cm]?[jt]s|[jt]sx)$/
@@ -20,6 +22,8 @@ export class Modules {
   #importers: ReadonlyMap<string, readonly string[]> | undefined
   readonly #aliases: readonly Alias[]
   readonly #packages: ReadonlySet<string>
+  /** The files that the server loads, once that is known: only they call anything. */
+  live: ReadonlySet<string> | undefined
   /** Files that no parser could read. */
   readonly broken: string[] = []
 
@@ -49,7 +53,7 @@ export class Modules {
     if (text === undefined) return undefined
     const parsed = this.parse(file, text)
     if (parsed === undefined) this.broken.push(file)
-    return parsed && { ...parsed, scopes: new Scopes(parsed.program) }
+    return parsed && { ...parsed, scopes: new Scopes(parsed.program), mentionsProcessEnv: text.includes('processEnv') }
   }
 
   /** The file that `specifier` means in `from`: `./x`, `@/x` of tsconfig paths; undefined for packages and what is not there. */
@@ -188,8 +192,8 @@ export class Modules {
 
   #reversed(): Map<string, string[]> {
     const importers = new Map<string, string[]>()
-    for (const file of this.#files)
-      if (sourceFile.test(file) && (this.dir === '.' || file.startsWith(`${this.dir}/`)))
+    for (const file of this.live ?? this.#files)
+      if (sourceFile.test(file))
         for (const target of this.importsOf(file)) importers.set(target, [...(importers.get(target) ?? []), file])
     return importers
   }

@@ -3,7 +3,7 @@ import { whenAround } from './environment.js'
 import type { Evaluator, Follow } from './evaluate.js'
 import type { Module } from './modules.js'
 import { type Binding, isConditional } from './scope.js'
-import { child, children, keyName, memberName, type Node, unwrap } from './syntax.js'
+import { above, child, children, keyName, memberName, type Node, unwrap } from './syntax.js'
 import type { Field, Value } from './value.js'
 
 type Fields = Map<string, Field>
@@ -85,22 +85,37 @@ export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, m
       module,
       when: whenAround(node, module),
     }
-    fields.set(name, isConditional(node, binding.scope) ? both(before, after) : after)
+    fields.set(
+      name,
+      isConditional(node, binding.scope) ? both(before, after, decided(evaluator, node, module, follow)) : after,
+    )
   }
   return { kind: 'object', fields, open: value.kind === 'object' ? value.open : false, origin: value.origin }
 }
 
 /** `dotenv.config({ processEnv: own })` fills an object of the app's own. */
 function isEnvironment(binding: Binding, module: Module): boolean {
-  return module.text.includes('processEnv') && new RegExp(`\\bprocessEnv\\s*:\\s*${binding.name}\\b`).test(module.text)
+  return module.mentionsProcessEnv && new RegExp(`\\bprocessEnv\\s*:\\s*${binding.name}\\b`).test(module.text)
+}
+
+/** Whether the condition around holds with the settings that the repository holds; undefined: it cannot be told. */
+function decided(evaluator: Evaluator, node: Node, module: Module, follow: Follow): boolean | undefined {
+  const condition = above(node, 'IfStatement')
+  const test = child(condition, 'test')
+  if (test === undefined || condition === undefined) return undefined
+  const value = evaluator.evaluate(test, module, follow)
+  if (value.kind !== 'literal') return undefined
+  const consequent = child(condition, 'consequent')
+  const isThen = consequent !== undefined && node.start >= consequent.start && node.end <= consequent.end
+  return Boolean(value.value) === isThen
 }
 
 /** What a field may be where an assignment does not always happen. */
-function both(before: Field | undefined, after: Field): Field {
+function both(before: Field | undefined, after: Field, happens?: boolean): Field {
   const first: Value = before?.value ?? { kind: 'undefined', origin: after.value.origin }
   const options = [
-    { value: first, when: before?.when ?? ('any' as const) },
-    { value: after.value, when: after.when },
+    { value: first, when: before?.when ?? ('any' as const), off: happens === true },
+    { value: after.value, when: after.when, off: happens === false },
   ]
   return { ...after, when: 'any', value: { kind: 'either', how: 'assigned', options, origin: after.value.origin } }
 }

@@ -3,8 +3,12 @@ export interface Node {
   readonly type: string
   readonly start: number
   readonly end: number
-  /** Set after parsing. */
+  /** Set after parsing: the node around. */
   parent?: Node
+  /** Set after parsing: the nodes directly below. */
+  inside?: readonly Node[]
+  /** Set after parsing, at the root: every node, by its type. */
+  byType?: ReadonlyMap<string, readonly Node[]>
   readonly [field: string]: unknown
 }
 
@@ -24,25 +28,22 @@ export function children(node: Node | undefined, field: string): Node[] {
   return Array.isArray(value) ? value.filter(isNode) : []
 }
 
-const notSyntax = new Set([
-  'parent',
-  'loc',
-  'range',
-  'extra',
-  'leadingComments',
-  'trailingComments',
-  'innerComments',
-  'tokens',
-  'comments',
-  'errors',
-])
+const notSyntax = new Set(
+  'type start end parent loc range extra leadingComments trailingComments innerComments tokens comments errors inside byType'.split(
+    ' ',
+  ),
+)
 
 /** The nodes directly below, in source order of their fields. */
-export function below(node: Node): Node[] {
+export function below(node: Node): readonly Node[] {
+  return node.inside ?? readBelow(node)
+}
+
+function readBelow(node: Node): Node[] {
   const found: Node[] = []
-  for (const field in node) {
-    if (notSyntax.has(field)) continue
+  for (const field of Object.keys(node)) {
     const value = node[field]
+    if (typeof value !== 'object' || value === null || notSyntax.has(field)) continue
     if (isNode(value)) found.push(value)
     else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(item)
   }
@@ -59,20 +60,47 @@ export function walk(node: Node, visit: (node: Node) => unknown): void {
   }
 }
 
-/** All nodes of these types, in source order. */
+/** All nodes of these types, the node itself included, in source order. */
 export function findAll(node: Node, ...types: string[]): Node[] {
+  const byType = rootOf(node).byType
+  const found = types.flatMap((type) => within(byType?.get(type) ?? [], node))
+  return types.length < 2 ? found : found.sort((a, b) => a.start - b.start || b.end - a.end)
+}
+
+/** Those of the list, which is in source order, that lie in the node. */
+function within(list: readonly Node[], node: Node): Node[] {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle]?.start ?? 0) < node.start) low = middle + 1
+    else high = middle
+  }
   const found: Node[] = []
-  walk(node, (each) => {
-    if (types.includes(each.type)) found.push(each)
-  })
+  for (let each = list[low]; each !== undefined && each.start < node.end; each = list[++low])
+    if (each.end <= node.end) found.push(each)
   return found
 }
 
-/** Sets `parent` on everything below. */
+function rootOf(node: Node): Node {
+  let next = node
+  while (next.parent !== undefined) next = next.parent
+  return next
+}
+
+/** Prepares a tree: every node knows what is above and below it, and the root where each type is. */
 export function adopt(root: Node): void {
+  const byType = new Map<string, Node[]>()
+  root.byType = byType
   walk(root, (node) => {
-    for (const inside of below(node)) inside.parent = node
+    const inside = readBelow(node)
+    node.inside = inside
+    for (const each of inside) each.parent = node
+    const list = byType.get(node.type)
+    if (list === undefined) byType.set(node.type, [node])
+    else list.push(node)
   })
+  for (const list of byType.values()) list.sort((a, b) => a.start - b.start || b.end - a.end)
 }
 
 /** The nearest node above, of these types. */

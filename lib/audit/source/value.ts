@@ -43,6 +43,8 @@ export interface Option {
   readonly value: Value
   /** The environment that the condition names. */
   readonly when: When
+  /** The settings that the repository holds rule it out. */
+  readonly off?: boolean
 }
 
 export interface Field {
@@ -58,7 +60,11 @@ export type Kind = Value['kind']
 /** The alternatives, nested ones too; `when` of the outer holds where the inner has none. */
 export function optionsOf(value: Value, when: When = 'any'): readonly Option[] {
   if (value.kind !== 'either') return [{ value, when }]
-  return value.options.flatMap((option) => optionsOf(option.value, option.when === 'any' ? when : option.when))
+  return value.options.flatMap((option) =>
+    optionsOf(option.value, option.when === 'any' ? when : option.when).map((inner) =>
+      option.off ? { ...inner, off: true } : inner,
+    ),
+  )
 }
 
 /** `crypto.randomBytes`, `koa-session`, `koa-middlewares.session`: what an import, or a global, is called. */
