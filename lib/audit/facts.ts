@@ -202,6 +202,8 @@ export interface VariableFact {
   readonly when: When
   /** A file that only shows how: .env.example, *.sample, *.template. */
   readonly example: boolean
+  /** The value only stands in for an unset variable: `${SECRET_KEY:-dev}`, a chart's default. */
+  readonly fallback: boolean
   /** Taken from a secret store: secretKeyRef, generateValue, `generator: "secret"`, SOPS. */
   readonly fromSecret: boolean
   /** git tracks the file; undefined: no checkout. */
@@ -243,6 +245,8 @@ export interface CommandFact {
   readonly text: string
   /** The command itself, for an edit. */
   readonly place: Place
+  /** Where it runs, relative to the audited directory, POSIX. */
+  readonly dir: string
   readonly runner: Runner
   /** What it runs, relative to the audited directory, POSIX, where it can be told. */
   readonly script: string | undefined

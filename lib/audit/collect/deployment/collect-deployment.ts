@@ -1,38 +1,76 @@
-import type { Facts } from '../../facts.js'
 import type { Project } from '../../project/project.js'
+import { readComposeFiles } from './compose.js'
+import { readDockerfiles } from './docker-images.js'
+import { readEnvFiles } from './env-files.js'
+import { readNpmScripts } from './npm-scripts.js'
+import { pm2Processes, readPm2Files } from './pm2-files.js'
+import { processesOf, threadVariables } from './process-model.js'
+import { readProcfiles } from './procfiles.js'
+import { type AppScope, type DeploymentFacts, type Piece, Reading } from './reading.js'
 
-export type DeploymentFacts = Pick<
-  Facts,
-  | 'variables'
-  | 'commands'
-  | 'processes'
-  | 'threads'
-  | 'hosts'
-  | 'containers'
-  | 'proxies'
-  | 'redisServers'
-  | 'grace'
-  | 'python'
-  | 'served'
-  | 'notLooked'
->
-
-export async function collectDeployment(
-  _project: Project,
-  _scope: { readonly dir: string; readonly packageFile?: string },
-): Promise<DeploymentFacts> {
+/**
+ * What the configuration and deployment files of one app say: variables, commands, processes, containers, proxies. Files at the root and in
+ * the app's directory count; those of another package do not. `processes` starts with the likeliest production start. A file that cannot be
+ * read is named in `notLooked`.
+ */
+export async function collectDeployment(project: Project, scope: AppScope): Promise<DeploymentFacts> {
+  const reading = new Reading(project, scope)
+  const pieces: Piece[] = []
+  for (const read of readers) pieces.push(...(await attempted(reading, read)))
+  const commands = joined(pieces, 'commands')
+  const variables = joined(pieces, 'variables')
+  const counted = await processesOf(reading, commands)
+  const processes = [...counted.processes, ...joined(pieces, 'processes')]
+  const alone = (await pm2Processes(reading)).filter(
+    (fact) => !processes.some((other) => isSame(other.place, fact.place)),
+  )
   return {
-    variables: [],
-    commands: [],
-    processes: [],
-    threads: [],
-    hosts: [],
-    containers: [],
-    proxies: [],
-    redisServers: [],
-    grace: [],
-    python: undefined,
-    served: [],
-    notLooked: [],
+    variables,
+    commands,
+    processes: [...processes, ...alone],
+    threads: [...joined(pieces, 'threads'), ...counted.threads, ...threadVariables(variables)],
+    hosts: joined(pieces, 'hosts'),
+    containers: joined(pieces, 'containers'),
+    proxies: joined(pieces, 'proxies'),
+    redisServers: joined(pieces, 'redisServers'),
+    grace: joined(pieces, 'grace'),
+    python: pieces.map((piece) => piece.python).find((python) => python !== undefined),
+    served: joined(pieces, 'served'),
+    notLooked: reading.notLooked,
   }
+}
+
+type Read = (reading: Reading) => Piece | readonly Piece[] | Promise<Piece | readonly Piece[]>
+
+const readers: readonly Read[] = [
+  readNpmScripts,
+  readProcfiles,
+  readComposeFiles,
+  readDockerfiles,
+  readPm2Files,
+  readEnvFiles,
+]
+
+/** One file that nobody foresaw must not keep the others from being read. */
+async function attempted(reading: Reading, read: Read): Promise<readonly Piece[]> {
+  try {
+    const found = await read(reading)
+    return Array.isArray(found) ? found : [found as Piece]
+  } catch (error) {
+    reading.note(
+      read.name.replace(/^read/, ''),
+      `it could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return []
+  }
+}
+
+type Lists = Exclude<keyof DeploymentFacts, 'python'>
+
+function joined<K extends Lists>(pieces: readonly Piece[], name: K): DeploymentFacts[K] {
+  return pieces.flatMap((piece) => (piece[name] ?? []) as readonly unknown[]) as unknown as DeploymentFacts[K]
+}
+
+function isSame(a: { file: string; start: number }, b: { file: string; start: number }): boolean {
+  return a.file === b.file && a.start === b.start
 }

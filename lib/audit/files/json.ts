@@ -1,0 +1,28 @@
+import type { Node, ParseError } from 'jsonc-parser'
+import { type Parsed, scalar, type Tree } from './tree.js'
+
+/** A JSON file; comments and trailing commas are read too, since PM2 and editors allow them. */
+export async function readJson(text: string): Promise<Parsed<Tree>> {
+  const { parseTree, printParseErrorCode } = await import('jsonc-parser')
+  // A byte order mark is no JSON, and offsets must stay those of the file.
+  const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text
+  const errors: ParseError[] = []
+  const root = parseTree(body, errors, { allowTrailingComma: true })
+  const [first] = errors
+  if (first) return { problem: `JSON: ${printParseErrorCode(first.error)} at offset ${first.offset}` }
+  const tree = root && treeOf(root)
+  return tree ? { value: tree } : { problem: 'JSON: the file is empty' }
+}
+
+function treeOf(node: Node): Tree {
+  const span = { start: node.offset, end: node.offset + node.length }
+  const children = node.children ?? []
+  if (node.type === 'array') return { kind: 'list', items: children.map(treeOf), ...span }
+  if (node.type !== 'object') return scalar(node.value as string | number | boolean | null, span)
+  const entries = children.flatMap((property) => {
+    const [key, value] = property.children ?? []
+    if (!key || !value) return []
+    return [{ key: String(key.value), value: treeOf(value), start: key.offset, end: value.offset + value.length }]
+  })
+  return { kind: 'map', entries, ...span }
+}
