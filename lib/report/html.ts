@@ -128,7 +128,11 @@ function remarks({ patch, baseline, apps, notLooked }: Report): string {
       what: baseline.file,
       why: `nothing matches ${rule} in ${file} any more`,
     })) ?? []
-  const all = [...withheld, ...stale, ...(apps.length > 0 ? notLooked : [])]
+  const later = patch.postponed.map(({ id, file, line }) => ({
+    what: `${id} ${file}:${line}`,
+    why: 'waits for the next run, since another change touches the same place',
+  }))
+  const all = [...later, ...withheld, ...stale, ...(apps.length > 0 ? notLooked : [])]
   return all.length > 0 ? `<h2>Remarks</h2>${list(all)}` : ''
 }
 

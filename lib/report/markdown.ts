@@ -1,7 +1,7 @@
 import type { AppReport, Finding, FindingLocation, Report, Step } from '../audit/report.js'
 import { type Folded, foldedOf } from './fold.js'
 import { cell, code, fenced, indented, paragraphs, sentence } from './markdown-text.js'
-import { count, counts, framework, isReady, mendedBy, open, standing, targetOf } from './words.js'
+import { count, counts, framework, isReady, mendedBy, open, standing, targetOf, waiting } from './words.js'
 
 /** What a comment on GitHub may hold, in characters. */
 const largest = 65_536
@@ -128,9 +128,11 @@ function notes(app: AppReport): string[] {
   ]
 }
 
-function remarks({ patch, baseline, apps, notLooked }: Report): string[] {
+function remarks(report: Report): string[] {
+  const { patch, baseline, apps, notLooked } = report
   const files = patch.withheld.map(code).join(', ')
   return [
+    ...(patch.postponed.length > 0 ? [`${sentence(waiting(report))}: another change touches the same place.`] : []),
     ...(files === ''
       ? []
       : [`No diff is shown for ${files}: it would show a secret. \`--write --unsafe\` makes the change.`]),

@@ -3,7 +3,7 @@ import { foldedOf } from './fold.js'
 import { printable } from './printable.js'
 import { Style } from './style.js'
 import { findingText } from './text-finding.js'
-import { count, counts, framework, isReady, mendedBy, open, standing, targetOf } from './words.js'
+import { count, counts, framework, isReady, mendedBy, nextCommand, open, standing, targetOf, waiting } from './words.js'
 import { wrap } from './wrap.js'
 
 export interface TextOptions {
@@ -39,10 +39,8 @@ export function text(given: Report, options: TextOptions = plainText): string {
   const report = printable(given)
   const style = new Style(options.colour, options.ascii)
   const lines =
-    report.apps.length === 0
-      ? nothing(report, options)
-      : report.apps.flatMap((app) => appText(app, report, options, style))
-  return `${style.plain([...lines, ...remarks(report, options, style)].join('\n').trimEnd())}\n`
+    report.apps.length === 0 ? nothing(report, options) : report.apps.flatMap((app) => appText(app, options, style))
+  return `${style.plain([...lines, ...remarks(report, options, style), ...next(report, style)].join('\n').trimEnd())}\n`
 }
 
 function nothing(report: Report, { width }: TextOptions): string[] {
@@ -53,10 +51,10 @@ function nothing(report: Report, { width }: TextOptions): string[] {
   ]
 }
 
-function appText(app: AppReport, report: Report, options: TextOptions, style: Style): string[] {
+function appText(app: AppReport, options: TextOptions, style: Style): string[] {
   const head = options.summary ? headText(app, options, style) : []
   const steps = isReady(app) && open(app).length === 0 ? stepLines(app, style) : stepsText(app, options, style)
-  return [...head, ...steps, ...tail(app, report, options, style), '']
+  return [...head, ...steps, ...tail(app, options, style), '']
 }
 
 function headText(app: AppReport, options: TextOptions, style: Style): string[] {
@@ -126,7 +124,7 @@ function actionText(action: string, { width }: TextOptions): string[] {
   return command === undefined ? lines : [...lines, `      ${command}`]
 }
 
-function tail(app: AppReport, _report: Report, options: TextOptions, style: Style): string[] {
+function tail(app: AppReport, options: TextOptions, style: Style): string[] {
   const ignored = app.findings.filter(({ suppressed }) => suppressed !== null)
   const listed = options.all
     ? ignored.map(
@@ -150,9 +148,15 @@ function tail(app: AppReport, _report: Report, options: TextOptions, style: Styl
   )
 }
 
+function next({ apps }: Report, style: Style): string[] {
+  const command = nextCommand(apps)
+  return command === '' ? [] : ['', `Next: ${style.paint(command, 'bold')}`]
+}
+
 function remarks(report: Report, options: TextOptions, style: Style): string[] {
   const { baseline, patch } = report
   const lines: string[] = []
+  if (patch.postponed.length > 0) lines.push(`${waiting(report)}: another change touches the same place.`)
   if (baseline && baseline.stale.length > 0)
     lines.push(
       `${baseline.file}: nothing matches ${baseline.stale.map(({ rule, file }) => `${rule} in ${file}`).join(', ')} any more; --update-baseline drops it.`,

@@ -1,5 +1,5 @@
 import type { Severity } from '../audit/finding.js'
-import type { AppReport, Finding } from '../audit/report.js'
+import type { AppReport, Finding, Report } from '../audit/report.js'
 
 /** A number with its noun: `1 file`, `3 files`. */
 export function count(number: number, noun: string): string {
@@ -42,6 +42,19 @@ export function targetOf({ target }: AppReport): string {
 export function framework({ framework, modules }: AppReport): string {
   const kind = { commonjs: 'CommonJS', module: 'ES modules', mixed: 'CommonJS and ES modules' }[modules]
   return `${framework.name}${framework.version ? ` ${framework.version}` : ''} (${kind})`
+}
+
+/** `CKE01 (app.js:4) is made in a later run`: changes that touch the place of another one. */
+export function waiting({ patch }: Report): string {
+  const named = patch.postponed.map(({ id, file, line }) => `${id} (${file}:${line})`)
+  return `${named.join(', ')} ${named.length === 1 ? 'waits' : 'wait'} for the next run`
+}
+
+/** The command that makes the most of the changes; empty where there are none. */
+export function nextCommand(apps: readonly AppReport[]): string {
+  const ways = apps.flatMap(open).map(mendedBy)
+  if (ways.includes('--write')) return 'npx koa-shared-session migrate --write'
+  return ways.includes('--write --unsafe') ? 'npx koa-shared-session migrate --write --unsafe' : ''
 }
 
 /** How a finding can be mended: empty where people do it. */

@@ -159,6 +159,10 @@ describe('an ignore', () => {
     ])
   })
 
+  it('of a rule that does not exist is a note', async () => {
+    expect(await suppressed('good() // koa-shared-session-ignore SEC99 -- known')).to.deep.equal([['KSS003', null]])
+  })
+
   it('of a rule that did not run is left alone', async () => {
     expect(await suppressed('good() // koa-shared-session-ignore SEC01 -- known')).to.deep.equal([])
   })
