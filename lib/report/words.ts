@@ -39,6 +39,17 @@ export function targetOf({ target }: AppReport): string {
   return `${count(target.workers, 'worker')} on ${count(target.hosts, 'host')}`
 }
 
+/** The target with the store the guide is for, where there are sessions that our store can keep. */
+export function goalOf(app: AppReport): string {
+  const hasGuide = app.session.length > 0 && app.framework.name === 'koa'
+  if (!hasGuide) return targetOf(app)
+  return `${targetOf(app)}, sessions in ${app.target.store === 'redis' ? 'Redis' : 'a directory'}`
+}
+
+/** What makes a directory an app. */
+export const lookedFor =
+  'Looked for a package.json or a source file that loads Koa, Express, Fastify, Egg, Strapi or a like server and listens, and for a Flask app. To audit one of several apps name its directory, or the file that starts it.'
+
 export function framework({ framework, modules }: AppReport): string {
   const kind = { commonjs: 'CommonJS', module: 'ES modules', mixed: 'CommonJS and ES modules' }[modules]
   return `${framework.name}${framework.version ? ` ${framework.version}` : ''} (${kind})`
