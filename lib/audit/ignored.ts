@@ -1,3 +1,4 @@
+import { describedRules } from './described-rules.js'
 import { diagnostics } from './diagnostics.js'
 import type { Found } from './finding.js'
 import { type Ignore, ignoresOf, names } from './ignores.js'
@@ -29,10 +30,10 @@ export class Ignores {
     ran: readonly { readonly id: string; readonly slug: string }[],
     isLooked: (file: string) => boolean,
   ): readonly Found[] {
-    const isKnown = (one: Ignore) => ran.some((rule) => names(one, rule))
-    return this.#ignores
-      .filter((one) => isLooked(one.place.file) && (one.reason === '' || (!this.#used.has(one) && isKnown(one))))
-      .map(unusedIgnore)
+    const hasRun = (one: Ignore) => ran.some((rule) => names(one, rule))
+    const isKnown = (one: Ignore) => describedRules.some((rule) => names(one, rule)) || hasRun(one)
+    const isIdle = (one: Ignore) => one.reason === '' || !isKnown(one) || (hasRun(one) && !this.#used.has(one))
+    return this.#ignores.filter((one) => isLooked(one.place.file) && isIdle(one)).map(unusedIgnore)
   }
 }
 

@@ -35,8 +35,8 @@ type Actions = (facts: Facts, topology: Topology, findings: number) => readonly 
 const actionsOf: Partial<Record<StepName, Actions>> = {
   store(facts, topology, findings) {
     if (findings === 0) return []
-    const install = canUseOurs(facts) ? ['Install the store: `npm install koa-shared-session`'] : []
-    return [...install, storeSetting(facts, topology)]
+    if (!canUseOurs(facts)) return [otherStore(facts)]
+    return ['Install the store: `npm install koa-shared-session`', storeSetting(facts, topology)]
   },
 
   processes(facts, { target, several }) {
@@ -70,6 +70,21 @@ function canServe({ app, python }: Facts): boolean {
 
 function serve({ app }: Facts, workers: number): string {
   return `npx koa-shared-session serve ${app.entry} --workers ${workers}`
+}
+
+/** Stores in Redis that other session libraries have. */
+const otherStores: Readonly<Record<string, string>> = {
+  'express-session': 'connect-redis',
+  '@fastify/session': 'connect-redis',
+  'egg-session': 'egg-session-redis',
+  'koa-generic-session': 'koa-redis',
+}
+
+function otherStore({ sessions }: Facts): string {
+  const library = sessions[0]?.library ?? 'the session middleware'
+  const store = otherStores[library]
+  const such = store === undefined ? '' : `, such as \`${store}\``
+  return `Give ${library} a store that all processes share${such}, with the same address in all of them`
 }
 
 function storeSetting({ app }: Facts, { store, needsRedis, target }: Topology): string {

@@ -1,4 +1,4 @@
-import { nearest } from './commands.js'
+import { nearest } from './nearest.js'
 import { UsageError } from './usage-error.js'
 
 /** An option of a command. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { commandNames, isCommand, loadCommand, nearest } from './commands.js'
+import { commandNames, isCommand, loadCommand } from './commands.js'
+import { nearest } from './nearest.js'
 import { overview } from './overview.js'
 import { UsageError } from './usage-error.js'
 

@@ -2,7 +2,7 @@ import type { AppReport, Finding, FindingLocation, Report, Step } from '../audit
 import { type Folded, foldedOf } from './fold.js'
 import { htmlStyle } from './html-style.js'
 import { coloured, escaped, paragraphs, sentence } from './html-text.js'
-import { count, counts, framework, isReady, mendedBy, open, standing, targetOf } from './words.js'
+import { count, counts, framework, goalOf, isReady, lookedFor, mendedBy, open, standing, targetOf } from './words.js'
 
 /** The guide as one page: no script, nothing loaded, everything from the app escaped. */
 export function html(report: Report): string {
@@ -28,7 +28,7 @@ ${remarks(report)}
 }
 
 function nothing(report: Report): string {
-  return `<main>\n<h1>No server app was found here</h1>\n${list(report.notLooked)}\n</main>`
+  return `<main>\n<h1>No server app was found here</h1>\n<p>${escaped(lookedFor)}</p>\n${list(report.notLooked)}\n</main>`
 }
 
 function appPage(app: AppReport, index: number): string {
@@ -47,7 +47,7 @@ function appPage(app: AppReport, index: number): string {
 <dt>Processes</dt><dd>${sentence(app.answers.processes)}</dd>
 <dt>Sessions</dt><dd>${sentence(app.answers.store)}</dd>
 <dt>Key</dt><dd>${sentence(app.answers.secret)}</dd>
-<dt>Target</dt><dd>${targetOf(app)}, sessions in ${app.target.store === 'redis' ? 'Redis' : 'a directory'}</dd>
+<dt>Target</dt><dd>${goalOf(app)}</dd>
 <dt>Found</dt><dd>${counts(open(app))}; ${app.checks.clean} of ${app.checks.run} checks found nothing</dd>
 </dl>
 </header>
@@ -128,7 +128,11 @@ function remarks({ patch, baseline, apps, notLooked }: Report): string {
       what: baseline.file,
       why: `nothing matches ${rule} in ${file} any more`,
     })) ?? []
-  const all = [...withheld, ...stale, ...(apps.length > 0 ? notLooked : [])]
+  const later = patch.postponed.map(({ id, file, line }) => ({
+    what: `${id} ${file}:${line}`,
+    why: 'waits for the next run, since another change touches the same place',
+  }))
+  const all = [...later, ...withheld, ...stale, ...(apps.length > 0 ? notLooked : [])]
   return all.length > 0 ? `<h2>Remarks</h2>${list(all)}` : ''
 }
 

@@ -1,7 +1,19 @@
 import type { AppReport, Finding, FindingLocation, Report, Step } from '../audit/report.js'
 import { type Folded, foldedOf } from './fold.js'
 import { cell, code, fenced, indented, paragraphs, sentence } from './markdown-text.js'
-import { count, counts, framework, isReady, mendedBy, open, standing, targetOf } from './words.js'
+import {
+  count,
+  counts,
+  framework,
+  goalOf,
+  isReady,
+  lookedFor,
+  mendedBy,
+  open,
+  standing,
+  targetOf,
+  waiting,
+} from './words.js'
 
 /** What a comment on GitHub may hold, in characters. */
 const largest = 65_536
@@ -35,6 +47,7 @@ function guide(report: Report, detail: Detail): string {
   const apps = report.apps.map((app) => appGuide(app, detail))
   const nothing = [
     '# No server app was found here',
+    lookedFor,
     report.notLooked.map(({ what, why }) => `- ${code(what)}: ${sentence(why)}`).join('\n'),
   ]
   const blocks = report.apps.length === 0 ? nothing : apps.flat()
@@ -57,13 +70,12 @@ function appGuide(app: AppReport, detail: Detail): string[] {
 }
 
 function answers(app: AppReport): string {
-  const store = app.target.store === 'redis' ? 'Redis' : 'a directory'
   const rows = [
     ['App', `${framework(app)}${app.entry ? `, entry \`${app.entry}\`` : ''}`],
     ['Processes', app.answers.processes],
     ['Sessions', app.answers.store],
     ['Key', app.answers.secret],
-    ['Target', `${targetOf(app)}, sessions in ${store}`],
+    ['Target', goalOf(app)],
   ]
   return ['| Question | Answer |', '| --- | --- |', ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`)].join('\n')
 }
@@ -128,9 +140,11 @@ function notes(app: AppReport): string[] {
   ]
 }
 
-function remarks({ patch, baseline, apps, notLooked }: Report): string[] {
+function remarks(report: Report): string[] {
+  const { patch, baseline, apps, notLooked } = report
   const files = patch.withheld.map(code).join(', ')
   return [
+    ...(patch.postponed.length > 0 ? [`${sentence(waiting(report))}: another change touches the same place.`] : []),
     ...(files === ''
       ? []
       : [`No diff is shown for ${files}: it would show a secret. \`--write --unsafe\` makes the change.`]),

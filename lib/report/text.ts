@@ -3,7 +3,20 @@ import { foldedOf } from './fold.js'
 import { printable } from './printable.js'
 import { Style } from './style.js'
 import { findingText } from './text-finding.js'
-import { count, counts, framework, isReady, mendedBy, open, standing, targetOf } from './words.js'
+import {
+  count,
+  counts,
+  framework,
+  goalOf,
+  isReady,
+  lookedFor,
+  mendedBy,
+  nextCommand,
+  open,
+  standing,
+  targetOf,
+  waiting,
+} from './words.js'
 import { wrap } from './wrap.js'
 
 export interface TextOptions {
@@ -39,24 +52,28 @@ export function text(given: Report, options: TextOptions = plainText): string {
   const report = printable(given)
   const style = new Style(options.colour, options.ascii)
   const lines =
-    report.apps.length === 0
-      ? nothing(report, options)
-      : report.apps.flatMap((app) => appText(app, report, options, style))
-  return `${style.plain([...lines, ...remarks(report, options, style)].join('\n').trimEnd())}\n`
+    report.apps.length === 0 ? nothing(report, options) : report.apps.flatMap((app) => appText(app, options, style))
+  return `${style.plain(
+    [...lines, ...remarks(report, options, style), ...next(report, style)]
+      .join('\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trimEnd(),
+  )}\n`
 }
 
 function nothing(report: Report, { width }: TextOptions): string[] {
   const why = report.notLooked.map(({ what, why }) => `  ${what}: ${why}`)
   return [
     'No server app was found here.',
+    ...wrap(lookedFor, width),
     ...why.flatMap((line) => wrap(line.trim(), width - 2).map((one) => `  ${one}`)),
   ]
 }
 
-function appText(app: AppReport, report: Report, options: TextOptions, style: Style): string[] {
+function appText(app: AppReport, options: TextOptions, style: Style): string[] {
   const head = options.summary ? headText(app, options, style) : []
   const steps = isReady(app) && open(app).length === 0 ? stepLines(app, style) : stepsText(app, options, style)
-  return [...head, ...steps, ...tail(app, report, options, style), '']
+  return [...head, ...steps, ...tail(app, options, style), '']
 }
 
 function headText(app: AppReport, options: TextOptions, style: Style): string[] {
@@ -77,7 +94,7 @@ function headText(app: AppReport, options: TextOptions, style: Style): string[] 
     ...row('processes', app.answers.processes),
     ...row('sessions', app.answers.store),
     ...row('key', app.answers.secret),
-    ...row('target', `${targetOf(app)}, sessions in ${app.target.store === 'redis' ? 'Redis' : 'a directory'}`),
+    ...row('target', goalOf(app)),
     '',
     ...wrap(tally(app), options.width - 2).map((line) => `  ${line}`),
     '',
@@ -89,6 +106,7 @@ function tally(app: AppReport): string {
   const made = found.filter((finding) => mendedBy(finding) === '--write').length
   const unsafe = found.filter((finding) => mendedBy(finding) === '--write --unsafe').length
   const checks = `${app.checks.clean} of ${app.checks.run} checks found nothing`
+  if (found.length === 0) return checks
   if (made + unsafe === 0) return `${counts(found)} · ${checks}`
   const how = unsafe === 0 ? `${made} by --write` : `${made} by --write, ${unsafe} more by --write --unsafe`
   return `${counts(found)} · ${how} · ${checks}`
@@ -126,7 +144,7 @@ function actionText(action: string, { width }: TextOptions): string[] {
   return command === undefined ? lines : [...lines, `      ${command}`]
 }
 
-function tail(app: AppReport, _report: Report, options: TextOptions, style: Style): string[] {
+function tail(app: AppReport, options: TextOptions, style: Style): string[] {
   const ignored = app.findings.filter(({ suppressed }) => suppressed !== null)
   const listed = options.all
     ? ignored.map(
@@ -150,9 +168,15 @@ function tail(app: AppReport, _report: Report, options: TextOptions, style: Styl
   )
 }
 
+function next({ apps }: Report, style: Style): string[] {
+  const command = nextCommand(apps)
+  return command === '' ? [] : ['', `Next: ${style.paint(command, 'bold')}`]
+}
+
 function remarks(report: Report, options: TextOptions, style: Style): string[] {
   const { baseline, patch } = report
   const lines: string[] = []
+  if (patch.postponed.length > 0) lines.push(`${waiting(report)}: another change touches the same place.`)
   if (baseline && baseline.stale.length > 0)
     lines.push(
       `${baseline.file}: nothing matches ${baseline.stale.map(({ rule, file }) => `${rule} in ${file}`).join(', ')} any more; --update-baseline drops it.`,

@@ -1,5 +1,5 @@
 import type { Severity } from '../audit/finding.js'
-import type { AppReport, Finding } from '../audit/report.js'
+import type { AppReport, Finding, Report } from '../audit/report.js'
 
 /** A number with its noun: `1 file`, `3 files`. */
 export function count(number: number, noun: string): string {
@@ -39,9 +39,33 @@ export function targetOf({ target }: AppReport): string {
   return `${count(target.workers, 'worker')} on ${count(target.hosts, 'host')}`
 }
 
+/** The target with the store the guide is for, where there are sessions that our store can keep. */
+export function goalOf(app: AppReport): string {
+  const hasGuide = app.session.length > 0 && app.framework.name === 'koa'
+  if (!hasGuide) return targetOf(app)
+  return `${targetOf(app)}, sessions in ${app.target.store === 'redis' ? 'Redis' : 'a directory'}`
+}
+
+/** What makes a directory an app. */
+export const lookedFor =
+  'Looked for a package.json or a source file that loads Koa, Express, Fastify, Egg, Strapi or a like server and listens, and for a Flask app. To audit one of several apps name its directory, or the file that starts it.'
+
 export function framework({ framework, modules }: AppReport): string {
   const kind = { commonjs: 'CommonJS', module: 'ES modules', mixed: 'CommonJS and ES modules' }[modules]
   return `${framework.name}${framework.version ? ` ${framework.version}` : ''} (${kind})`
+}
+
+/** `CKE01 (app.js:4) is made in a later run`: changes that touch the place of another one. */
+export function waiting({ patch }: Report): string {
+  const named = patch.postponed.map(({ id, file, line }) => `${id} (${file}:${line})`)
+  return `${named.join(', ')} ${named.length === 1 ? 'waits' : 'wait'} for the next run`
+}
+
+/** The command that makes the most of the changes; empty where there are none. */
+export function nextCommand(apps: readonly AppReport[]): string {
+  const ways = apps.flatMap(open).map(mendedBy)
+  if (ways.includes('--write')) return 'npx koa-shared-session migrate --write'
+  return ways.includes('--write --unsafe') ? 'npx koa-shared-session migrate --write --unsafe' : ''
 }
 
 /** How a finding can be mended: empty where people do it. */

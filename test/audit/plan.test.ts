@@ -61,6 +61,16 @@ describe('the plan', () => {
     expect(redis).to.include('REDIS_URL').and.include('3 hosts').and.not.include('SESSION_FILE_DIR')
   })
 
+  it('names a store of their own for other frameworks', async () => {
+    const app = shop()
+    const sessions = app.facts.sessions.map((session) => ({ ...session, library: 'express-session' }))
+    const framework = { ...app.facts.framework, name: 'express' }
+    const { report } = await planOf(shopFiles, [{ ...app, facts: { ...app.facts, sessions, framework } }])
+    expect(report.apps[0]?.steps[1]?.actions).to.deep.equal([
+      'Give express-session a store that all processes share, such as `connect-redis`, with the same address in all of them',
+    ])
+  })
+
   it('asks for nothing where no session is', async () => {
     const { report } = await planOf({}, [judged([])])
     expect(report.apps[0]?.steps.find(({ name }) => name === 'proof')?.actions).to.deep.equal([])
@@ -157,6 +167,10 @@ describe('an ignore', () => {
     expect(await suppressed('good() // koa-shared-session-ignore MEM01 -- counts only')).to.deep.equal([
       ['KSS003', null],
     ])
+  })
+
+  it('of a rule that does not exist is a note', async () => {
+    expect(await suppressed('good() // koa-shared-session-ignore SEC99 -- known')).to.deep.equal([['KSS003', null]])
   })
 
   it('of a rule that did not run is left alone', async () => {

@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import { sarif } from '../../lib/report/sarif.js'
 import { planOf, shop, shopFiles } from '../audit/made-up-app.js'
 import { everything } from './everything.js'
-
-/** The OASIS schema, as Microsoft's SDK for SARIF publishes it. It is of draft 4, whose `id` later drafts call `$id`. */
-const schemaFile = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')
-const { $schema: _draft, ...schema } = JSON.parse(readFileSync(schemaFile, 'utf8'))
-delete schema.id
-const formats = { uri: /^[a-z][a-z+.-]*:/, 'uri-reference': /^[^\s<>"\\^`{|}]*$/, 'date-time': /^\d{4}-/ }
-const validate = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false, formats }).compile(schema)
+import { sarifFaults } from './sarif-schema.js'
 
 interface Log {
   runs: { results: Record<string, unknown>[]; tool: { driver: { rules: { id: string }[] } } }[]
@@ -19,7 +10,7 @@ interface Log {
 
 function parsed(text: string): Log {
   const log: Log = JSON.parse(text)
-  expect(validate(log), JSON.stringify(validate.errors, undefined, 1)).to.equal(true)
+  expect(sarifFaults(log)).to.deep.equal([])
   return log
 }
 
@@ -34,7 +25,7 @@ describe('sarif', () => {
   })
 
   it('would be found out', () => {
-    expect(validate({ version: '2.1.0', runs: [{}] })).to.equal(false)
+    expect(sarifFaults({ version: '2.1.0', runs: [{}] })).not.to.deep.equal([])
   })
 
   it('names places, rules, fixes, proofs and fingerprints', async () => {

@@ -38,6 +38,11 @@ Step 1 of 7 · One secret for all processes
   also  package.json:3:26 4 processes are the target`)
   })
 
+  it('ends with what to do next', async () => {
+    expect(text(await report())).to.match(/\n\nNext: npx koa-shared-session migrate --write\n$/)
+    expect(text((await planOf({}, [])).report)).not.to.include('Next:')
+  })
+
   for (const width of [60, 80, 110])
     it(`fits into ${width} columns, but for commands and links`, async () => {
       const long = text(await everything(), { ...plainText, width, all: true })
@@ -76,7 +81,7 @@ Step 1 of 7 · One secret for all processes
 
   it('quiet has the verdict and a line or two a finding', async () => {
     const shown = text(await report(), { ...plainText, quiet: true })
-    expect(shown).to.include('NOT READY').and.include('SEC01').and.not.include('why').and.not.include('npx')
+    expect(shown).to.include('NOT READY').and.include('SEC01').and.not.include('why').and.not.include('curl')
   })
 
   it('without a summary begins with the first step; without links has none', async () => {

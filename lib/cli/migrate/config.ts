@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isConfidence } from '../../audit/confidence.js'
-import { nearest } from '../commands.js'
+import { nearest } from '../nearest.js'
 import { UsageError } from '../usage-error.js'
 import type { Settings } from './request.js'
 

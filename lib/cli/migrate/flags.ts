@@ -1,10 +1,10 @@
 import { type Flag, flagLines } from '../flags.js'
 
 const judged = [
-  { name: 'entry', value: '<file>', says: 'the file that starts the server, when it cannot be found' },
-  { name: 'workers', value: '<n|auto>', says: 'workers to aim at (default: as deployed, else 4)' },
-  { name: 'hosts', value: '<n>', says: 'hosts to aim at (default: as deployed, else 1)' },
-  { name: 'store', value: '<redis|file|auto>', says: 'the store the guide is written for (default: auto)' },
+  { name: 'entry', value: '<file>', says: 'the file that starts the server' },
+  { name: 'workers', value: '<n|auto>', says: 'workers to aim at (as deployed, else 4)' },
+  { name: 'hosts', value: '<n>', says: 'hosts to aim at (as deployed, else 1)' },
+  { name: 'store', value: '<redis|file|auto>', says: 'the store of the guide (default: auto)' },
   { name: 'env-file', value: '<file>', says: 'environment of production; the last one wins', many: true },
   { name: 'workspace', value: '<name>', says: 'one app of a monorepo, by name or directory' },
 ] as const satisfies readonly Flag[]
@@ -14,24 +14,24 @@ const reported = [
   { name: 'skip', value: '<rule>', says: 'all but these', many: true },
   { name: 'min-confidence', value: '<level>', says: 'high, medium or low (default: medium)' },
   { name: 'all', says: 'also unsure findings, and what is ignored' },
-  { name: 'baseline', value: '<file>', says: 'accepted findings (.koa-shared-session-baseline.json)' },
-  { name: 'update-baseline', says: 'accept what is found now; drops what matches nothing' },
-  { name: 'fail-on', value: '<level>', says: 'exit code 1 from: error, warning, note, never (default: error)' },
+  { name: 'baseline', value: '<file>', says: 'findings that are accepted; see docs/migrate.md' },
+  { name: 'update-baseline', says: 'accept what is found now, drop what is gone' },
+  { name: 'fail-on', value: '<level>', says: 'error (default), warning, note or never' },
 ] as const satisfies readonly Flag[]
 
 const printed = [
-  { name: 'format', value: '<format>', says: 'text, md, json, sarif, html, github or diff', many: true },
+  { name: 'format', value: '<format>', says: 'text, md, json, sarif, html, github, diff', many: true },
   { name: 'output', value: '<[format=]file>', says: 'into a file', many: true },
   { name: 'quiet', says: 'the verdict and one line a finding' },
   { name: 'no-summary', says: 'without the head' },
   { name: 'offline', says: 'without links' },
   { name: 'color', says: 'colours also where no terminal is' },
-  { name: 'no-color', says: 'no colours; NO_COLOR and FORCE_COLOR are heeded, too' },
+  { name: 'no-color', says: 'no colours; NO_COLOR, FORCE_COLOR are heeded' },
 ] as const satisfies readonly Flag[]
 
 const changes = [
   { name: 'diff', says: 'print only the patch of all changes, for git apply' },
-  { name: 'write', says: 'make the safe changes; refused where git has uncommitted ones' },
+  { name: 'write', says: 'make the safe changes; never over uncommitted ones' },
   { name: 'unsafe', says: 'with --write: those to review, too' },
   { name: 'force', says: 'with --write: although git has uncommitted changes' },
 ] as const satisfies readonly Flag[]
@@ -48,9 +48,9 @@ export type MigrateFlag = (typeof migrateFlags)[number]['name']
 
 /** What `migrate --help` prints. */
 export function migrateHelp(): string {
-  return `Reads an existing app and prints what breaks or is unsafe when it runs in several
-processes, and the steps that mend it, in order. Nothing of the app is executed, and
-nothing is changed without --write.
+  return `Reads an existing app and prints what breaks or is unsafe when it runs in
+several processes, and the steps that mend it, in order. Nothing of the app is
+executed, and nothing is changed without --write.
 
 Usage
   koa-shared-session migrate [dir | app.js] [options]

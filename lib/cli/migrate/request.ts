@@ -1,8 +1,8 @@
 import { isConfidence } from '../../audit/confidence.js'
 import type { Confidence, Severity } from '../../audit/finding.js'
 import { type Format, formatNames, formatOfFile, isFormat } from '../../report/format-names.js'
-import { nearest } from '../commands.js'
 import { readFlags } from '../flags.js'
+import { nearest } from '../nearest.js'
 import { UsageError } from '../usage-error.js'
 import { type MigrateFlag, migrateFlags } from './flags.js'
 

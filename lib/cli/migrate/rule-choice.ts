@@ -1,6 +1,6 @@
 import { describedRule, describedRules } from '../../audit/described-rules.js'
 import type { RuleDescription } from '../../audit/diagnostics.js'
-import { nearest } from '../commands.js'
+import { nearest } from '../nearest.js'
 import { UsageError } from '../usage-error.js'
 
 /** The rule of this id or slug. */

@@ -1,6 +1,7 @@
 import { describedRules } from '../../audit/described-rules.js'
 import type { RuleDescription } from '../../audit/diagnostics.js'
 import { stepTitles } from '../../audit/steps.js'
+import { wrap } from '../../report/wrap.js'
 import { ruleCalled } from './rule-choice.js'
 
 /** The text of one rule, for `--explain`. */
@@ -9,7 +10,7 @@ export async function explain(word: string): Promise<string> {
   const about = [`Step: ${stepTitles[step]}`, ...(standards.length > 0 ? [`Standards: ${standards.join(', ')}`] : [])]
   return `${id} ${slug}
 
-${text.summary}
+${wrap(text.summary, 78).join('\n')}
 
 ${about.join('\n')}
 
@@ -40,5 +41,7 @@ function plain({ id, slug, step, standards, text }: RuleDescription) {
 }
 
 function indent(text: string): string {
-  return text.trim().replace(/^(?=.)/gm, '  ')
+  return wrap(text.trim(), 76)
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n')
 }

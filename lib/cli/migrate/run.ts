@@ -17,6 +17,7 @@ import { ProgressLine } from './progress-line.js'
 import type { MigrateFlags, Settings } from './request.js'
 import { ruleChoice } from './rule-choice.js'
 import { entryIn, targetOf } from './target.js'
+import { watchedProject } from './watched-project.js'
 import type { Round } from './write-rounds.js'
 
 /** Audits a directory, prints the report, answers the exit code. */
@@ -29,8 +30,8 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
   const known = readBaseline(path, settings.baseline, flags.updateBaseline)
   if (flags.write !== undefined && !flags.force) (await import('./write-rounds.js')).refuseDirty(target.root)
   const run = async (baseline: Baseline | undefined): Promise<Round> => {
-    const project = readDirectory(target.root)
-    const options = auditOptions(flags, settings, target, baseline, progress, world)
+    const project = watchedProject(readDirectory(target.root), progress.show)
+    const options = auditOptions(flags, settings, target, baseline, world)
     return { project, plan: await world.audit(project, options) }
   }
 
@@ -66,7 +67,6 @@ function auditOptions(
   settings: Settings,
   target: { root: string; entry: string | undefined },
   baseline: Baseline | undefined,
-  progress: ProgressLine,
   { directory }: Surroundings,
 ): AuditOptions {
   const { entry, workers, hosts, store, workspace, only, skip } = settings
@@ -81,7 +81,7 @@ function auditOptions(
     isWanted: ruleChoice(only, skip),
     minConfidence: settings.minConfidence ?? (flags.all ? 'low' : 'medium'),
     baseline,
-    progress: progress.show,
+    progress: undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { nearest } from '../commands.js'
+import { nearest } from '../nearest.js'
 import { UsageError } from '../usage-error.js'
 
 const endings = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.js']
