@@ -86,7 +86,8 @@ function remedy(login: RouteFact, session: SessionFact | undefined): string {
     return `Renew the session, and write into it afterwards: \`${base}.session.regenerate((error) => { … })\` with this line inside.`
   const wait = base === 'this' ? 'yield' : 'await'
   const line = `Put \`${wait} ${base}.session.regenerate()\` before it: a new id, the same contents, and the old id ends.`
-  if (session?.library === 'koa-generic-session') return `${line} In koa-generic-session it is \`${wait} ${base}.regenerateSession()\`.`
+  if (session?.library === 'koa-generic-session')
+    return `${line} In koa-generic-session it is \`${wait} ${base}.regenerateSession()\`.`
   return canRegenerate(session) ? line : `${line} sharedSession() and koa-session from 6.4 on have it.`
 }
 

@@ -8,8 +8,8 @@ const clustered = (supervision: string) =>
     '',
     {},
     {
-      'package.json': `${JSON.stringify({ name: 'shop', version: '1.0.0', scripts: { start: 'node cluster.js' }, dependencies: { koa: '^3.0.0' } }, null, 2)}\n`,
-      'cluster.js': `const cluster = require('cluster')
+      'package.json': `${JSON.stringify({ name: 'shop', version: '1.0.0', scripts: { start: 'node server.js' }, dependencies: { koa: '^3.0.0' } }, null, 2)}\n`,
+      'server.js': `const cluster = require('cluster')
 const os = require('os')
 if (cluster.isPrimary) {
   for (let i = 0; i < os.cpus().length; i++) cluster.fork()
