@@ -19,13 +19,14 @@ export function collectRedisClients(scope: CodeScope): RedisClientFact[] {
 function clientOf(scope: CodeScope, call: NamedCall): RedisClientFact {
   const { module, node } = call
   const statement = statementAround(node)
+  const whole = module.at({ start: statement.start, end: endOf(statement, module) })
   const name = nameOf(node)
   const around = { scope, module, name, chain: module.slice(chainOf(node)) }
   const library = libraryOf(call.name)
   return {
     library,
     major: majorOf(scope.packages.get(library === 'other' ? 'redis' : library)),
-    place: module.at(isPlain(statement) ? statement : node),
+    place: isPlain(statement) ? whole : module.at(node),
     name,
     url: urlOf(scope, call),
     usedBySession: library === 'koa-redis' || servesSessions(around),
@@ -34,7 +35,7 @@ function clientOf(scope: CodeScope, call: NamedCall): RedisClientFact {
     inHandler: handlerAround(node, module) !== undefined,
     quits: does(around, 'quit') || does(around, 'disconnect') ? true : undefined,
     flushes: flushOf(around),
-    statementEnd: statement.end,
+    statementEnd: whole.end,
   }
 }
 
@@ -45,6 +46,10 @@ const majorOf = (range: string | undefined) => {
   const found = /(\d+)/.exec(range ?? '')?.[1]
   return found === undefined ? undefined : Number(found)
 }
+
+/** The end of a statement, without a semicolon that stands before the next one on its line. */
+const endOf = (statement: Node, module: Module) =>
+  statement.end - (/\s*\n\s*;$/.exec(module.slice(statement))?.[0].length ?? 0)
 
 const isPlain = (statement: Node) =>
   statement.type === 'VariableDeclaration' && children(statement, 'declarations').length === 1

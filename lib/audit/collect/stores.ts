@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { StoreFact, StoreKind, When } from '../facts.js'
 import type { Place } from '../place.js'
 import { fullName, optionsOf, textOf, type Value } from '../source/value.js'
@@ -5,6 +6,7 @@ import type { CodeScope } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
 import { readCustomStore } from './custom-stores.js'
 import { type SessionLibrary, singleProcessDatabase, storeKindOf } from './libraries.js'
+import { pathOf } from './served.js'
 
 const none = { via: undefined, directory: undefined, expires: undefined, expiresAt: undefined } as const
 
@@ -103,6 +105,8 @@ function directoryOf(scope: CodeScope, value: Value, place: Place): StoreFact['d
       'sessionDirectory',
       'folder',
     ])
-  if (given === undefined) return { path: './sessions', place, pruned: undefined }
-  return { path: textOf(given.value), place: given.module.at(given.node), pruned: undefined }
+  const interval = options && fieldIn(scope.evaluator.ask(options, value.origin.module), ['reapInterval'])
+  const pruned = textOf(interval?.value) === '-1' ? false : undefined
+  if (given === undefined) return { path: posix.join(scope.dir, 'sessions'), place, pruned }
+  return { path: pathOf(scope, given.value), place: given.module.at(given.node), pruned }
 }

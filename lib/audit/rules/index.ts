@@ -6,6 +6,23 @@ import cke03 from './cke03-cookie-secure-throws.js'
 import cke04 from './cke04-cookie-samesite.js'
 import cke05 from './cke05-cookie-unsigned.js'
 import cke06 from './cke06-cookie-maxage-unit.js'
+import fil01 from './fil01-session-dir-not-shared.js'
+import fil02 from './fil02-session-dir-reachable.js'
+import fil03 from './fil03-session-dir-never-pruned.js'
+import lif01 from './lif01-no-graceful-shutdown.js'
+import lif02 from './lif02-no-regenerate-on-login.js'
+import lif03 from './lif03-logout-keeps-session.js'
+import mem01 from './mem01-request-state-in-module.js'
+import mem02 from './mem02-rate-limit-in-memory.js'
+import mem03 from './mem03-socketio-not-clustered.js'
+import mem04 from './mem04-local-broadcast.js'
+import mem05 from './mem05-timer-per-worker.js'
+import mem06 from './mem06-sso-state-in-memory.js'
+import mem07 from './mem07-page-cache-ignores-session.js'
+import prc02 from './prc02-cluster-respawn.js'
+import prc05 from './prc05-resources-times-workers.js'
+import prc06 from './prc06-boot-side-effects.js'
+import rds01 from './rds01-redis-client-lifecycle.js'
 import sec01 from './sec01-secret-random-per-process.js'
 import sec02 from './sec02-secret-hardcoded.js'
 import sec03 from './sec03-secret-weak.js'
@@ -27,6 +44,23 @@ export const rules: readonly Rule[] = [
   cke04,
   cke05,
   cke06,
+  fil01,
+  fil02,
+  fil03,
+  lif01,
+  lif02,
+  lif03,
+  mem01,
+  mem02,
+  mem03,
+  mem04,
+  mem05,
+  mem06,
+  mem07,
+  prc02,
+  prc05,
+  prc06,
+  rds01,
   sec01,
   sec02,
   sec03,

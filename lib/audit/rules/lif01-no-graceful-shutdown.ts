@@ -1,0 +1,126 @@
+import type { Facts, LifecycleFact } from '../facts.js'
+import type { Found, Rule } from '../finding.js'
+import type { Place } from '../place.js'
+import { manual } from '../wording/processes.js'
+import { server } from '../wording/server-samples.js'
+
+const rule: Rule = {
+  id: 'LIF01',
+  slug: 'no-graceful-shutdown',
+  step: 'shutdown',
+  standards: ['CWE-404', 'CWE-755'],
+  text: {
+    summary: 'A process that is told to stop drops the requests that it is answering.',
+    why: 'Every deploy and every reload ends processes by SIGTERM. Without a handler Node ends at once, in the middle of answers. `server.close()` alone is not enough: it waits for connections that browsers and proxies keep open for the next request, and new requests on them are lost.',
+    remedy:
+      'Start the app by `koa-shared-session serve`, which drains each worker. Or on SIGTERM: stop accepting, end idle connections, wait for the answers under way, then exit.',
+    exceptions:
+      'Frameworks and packages that do it (egg, Strapi, Nest, terminus, lightship and others) are no finding. A handler that calls what cannot be followed is believed.',
+  },
+  find: (facts) => (isLookedAfter(facts) ? [] : [...shutdown(facts), ...survival(facts.lifecycle)]),
+  samples: {
+    bad: [
+      { name: 'no handler', files: server('') },
+      {
+        name: 'an exit in the middle of answers',
+        files: server(`process.on('SIGTERM', () => process.exit(0))`),
+      },
+    ],
+    good: [
+      {
+        name: 'connections are drained',
+        files: {
+          ...server(''),
+          'app.js': `const Koa = require('koa')
+const app = new Koa()
+const server = app.listen(3000)
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0))
+  server.closeIdleConnections()
+})
+`,
+        },
+      },
+      { name: 'a package does it', files: server(`require('http-graceful-shutdown')(app.server)`) },
+    ],
+  },
+}
+
+export default rule
+
+/** The framework, or what starts it, ends processes gently. */
+function isLookedAfter({ framework, commands }: Facts): boolean {
+  if (/egg|strapi|think|midway|nest|flask|next/.test(framework.name)) return true
+  return commands.some(
+    ({ runner, when }) => runner === 'koa-shared-session' && when !== 'development' && when !== 'test',
+  )
+}
+
+function shutdown({ lifecycle, framework, app }: Facts): Found[] {
+  const place = lifecycle.sigterm ?? lifecycle.listen?.place ?? framework.instances[0]?.place
+  const fault = faultOf(lifecycle)
+  if (place === undefined || fault === undefined) return []
+  return [
+    {
+      severity: 'warning',
+      confidence: 'high',
+      ...fault,
+      do: remedy(lifecycle, app.entry),
+      at: [{ place }],
+      fix: manual,
+    },
+  ]
+}
+
+function faultOf(lifecycle: LifecycleFact): { readonly title: string; readonly why: string } | undefined {
+  const deploy = 'Every deploy and every reload stops processes that way.'
+  if (lifecycle.sigterm === undefined)
+    return {
+      title: 'a process that is told to stop drops its requests',
+      why: `Nothing listens for SIGTERM, so Node ends at once, in the middle of answers. ${deploy}`,
+    }
+  if (lifecycle.closesServer === false)
+    return {
+      title: 'SIGTERM ends the process in the middle of answers',
+      why: `The handler exits without closing the server first. ${deploy}`,
+    }
+  if (lifecycle.closesServer === true && lifecycle.drains === false)
+    return {
+      title: 'the stop waits for connections that nobody uses',
+      why: `The server is closed, but connections kept alive stay open: the process lingers for seconds, and requests that arrive on them are lost. ${deploy}`,
+    }
+  return undefined
+}
+
+function remedy({ listen }: LifecycleFact, entry: string | undefined): string {
+  const name = listen?.serverName ?? 'server'
+  const start = `Start it by \`koa-shared-session serve ${entry ?? '<app>'}\`, which does all of this. Or in the app:`
+  const own =
+    listen && listen.serverName === undefined
+      ? [`  const ${name} = app.listen(…)   // keep the server that listen() answers`]
+      : []
+  return [
+    start,
+    ...own,
+    "  process.once('SIGTERM', () => {",
+    `    ${name}.close(() => process.exit(0))   // no new connections; ends when the answers are out`,
+    `    ${name}.closeIdleConnections()`,
+    '    setTimeout(() => process.exit(1), 10_000).unref()',
+    '  })',
+  ].join('\n')
+}
+
+function survival({ survivesUncaught: place }: { readonly survivesUncaught: Place | undefined }): Found[] {
+  if (place === undefined) return []
+  return [
+    {
+      severity: 'warning',
+      confidence: 'high',
+      title: 'the process goes on after an uncaught exception',
+      why: 'After an uncaught exception nobody knows what is half done: locks stay held, answers never come. Another worker could take over at once.',
+      do: 'Log it, let the process end (`process.exit(1)`), and let what supervises it start a new one.',
+      at: [{ place }],
+      fix: manual,
+    },
+  ]
+}
