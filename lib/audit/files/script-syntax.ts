@@ -48,7 +48,7 @@ function isSyntax(value: unknown): value is Syntax {
 
 /** The statements of a script or module; undefined where it cannot be parsed. */
 export async function parseScript(text: string, typescript: boolean): Promise<readonly Syntax[] | undefined> {
-  const { parse } = await import('@babel/parser')
+  const { parse } = await import('../source/babel.js')
   const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text
   try {
     const file = parse(body, {
