@@ -28,7 +28,7 @@ export interface DockerStage {
 
 /** The stages of a Dockerfile, top to bottom. ARGs before the first FROM are left out. */
 export async function readDockerfile(text: string): Promise<Parsed<readonly DockerStage[]>> {
-  const { DockerfileParser } = await import('dockerfile-ast')
+  const { DockerfileParser } = await import('./dockerfile-parser.js')
   const offset = offsetsOf(text)
   const stages: { index: number; name: string | undefined; from: string; instructions: DockerInstruction[] }[] = []
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
