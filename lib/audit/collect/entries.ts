@@ -46,8 +46,14 @@ export function entriesOf(
     modules,
     (command) => command.when !== 'development' && command.when !== 'test' && !command.watches,
   )
-  const any = production.length > 0 ? production : scriptsOf(app, commands, modules, () => true)
-  if (any.length > 0 && makesServer(modules, modules.reachableFrom(any))) return any
+  const started = production.length > 0 ? production : scriptsOf(app, commands, modules, () => true)
+  if (started.length > 0 && makesServer(modules, modules.reachableFrom(started))) return started
+  const guessed = guessedEntries(app, modules)
+  return [...new Set([...started, ...forkers(app, modules), ...guessed])]
+}
+
+/** No command tells: package.json's `main`, a usual name, what listens; the first that makes a server. */
+function guessedEntries(app: AppScope, modules: Modules): string[] {
   const main =
     app.manifest.main === undefined ? undefined : toSource(posix.join(app.dir, app.manifest.main), app, modules)
   const named = usual
@@ -58,6 +64,15 @@ export function entriesOf(
   )
   const first = candidates.find((file) => makesServer(modules, modules.reachableFrom([file])))
   return first === undefined ? listeners(app, modules) : [first]
+}
+
+/** Files of the app that start workers of it, where no command tells who starts them: a shell script, a service. */
+function forkers(app: AppScope, modules: Modules): string[] {
+  return app.files.filter(
+    (file) =>
+      isServerSource(file, app.dir) &&
+      /\b(cluster\.(fork|setup(Master|Primary))|throng|cfork|recluster)\s*\(/.test(modules.project.text(file) ?? ''),
+  )
 }
 
 /** Whether one of the files loads a web framework. */
@@ -103,11 +118,27 @@ function toSource(path: string, app: AppScope, modules: Modules): string | undef
       )
       .find((file) => modules.has(file) && file !== path)
     if (origin !== undefined) return origin
+    const named = sameName(rest, app, modules)
+    if (named !== undefined) return named
   }
   const plain = posix.join(app.dir, bare)
   return ['', '.js', '.ts', '.mjs', '.cjs', '/index.js', '/index.ts']
     .map((end) => plain + end)
     .find((file) => modules.has(file))
+}
+
+/** A build that is committed: the source of the same name, wherever it is. */
+function sameName(rest: string, app: AppScope, modules: Modules): string | undefined {
+  const name = posix.basename(rest)
+  return app.files.find((file) => {
+    const inside = app.dir === '.' ? file : file.slice(app.dir.length + 1)
+    return (
+      !built.test(inside) &&
+      posix.basename(file).replace(/\.[cm]?[jt]s$/, '') === name &&
+      isServerSource(file, app.dir) &&
+      modules.has(file)
+    )
+  })
 }
 
 function listeners(app: AppScope, modules: Modules): string[] {

@@ -38,22 +38,25 @@ export function readStore(scope: CodeScope, value: Value, library: SessionLibrar
 
 /** Production's, where the alternatives tell; the shared one with a fallback, where they do not. */
 function decide(candidates: readonly Candidate[]): StoreFact {
-  const production = candidates.filter(({ when }) => when === 'production')
-  const live = production.length > 0 ? production : candidates.filter(({ when }) => when === 'any')
+  const on = candidates.filter(({ off }) => !off)
+  const production = on.filter(({ when }) => when === 'production')
+  const live = production.length > 0 ? production : on.filter(({ when }) => when === 'any')
   const facts = (live.length > 0 ? live : candidates).map(({ fact }) => fact)
   const [first] = facts
   if (first === undefined) throw new Error('a store without alternatives')
-  const shared = facts.find((fact) => fact.kind !== 'memory' && fact.kind !== 'unknown' && fact.how !== 'default')
+  const shared = facts.find(isGivenStore)
   const memory = facts.find((fact) => fact.kind === 'memory')
-  if (shared === undefined) return facts.find((fact) => fact.kind !== 'unknown') ?? first
-  if (memory === undefined) return shared
-  const isOff = candidates.some(({ fact, off }) => fact === shared && off)
-  return {
-    ...shared,
-    how: 'fallback',
-    shared: isOff ? false : shared.shared,
-    evidence: [...shared.evidence, ...memory.evidence],
-  }
+  if (shared !== undefined) return memory === undefined ? shared : withFallback(shared, memory, shared.shared)
+  const ruledOut = candidates.find(({ fact, off }) => off && isGivenStore(fact))?.fact
+  if (memory !== undefined && ruledOut !== undefined) return withFallback(ruledOut, memory, false)
+  return facts.find((fact) => fact.kind !== 'unknown') ?? first
+}
+
+const isGivenStore = ({ kind, how }: StoreFact) => kind !== 'memory' && kind !== 'unknown' && how !== 'default'
+
+/** A shared store, and memory where a setting does not ask for it. */
+function withFallback(shared: StoreFact, memory: StoreFact, isShared: boolean | undefined): StoreFact {
+  return { ...shared, how: 'fallback', shared: isShared, evidence: [...shared.evidence, ...memory.evidence] }
 }
 
 function readOne(scope: CodeScope, value: Value, library: SessionLibrary, call: Place): StoreFact {

@@ -150,7 +150,17 @@ export class Modules {
       if (target !== undefined) found.add(target)
     }
     for (const target of this.#loadedFolders(file, text)) found.add(target)
+    for (const target of this.#startedFiles(file, text)) found.add(target)
     return [...found]
+  }
+
+  /** `cluster.setupPrimary({ exec: path.join(__dirname, 'worker.js') })`. */
+  #startedFiles(file: string, text: string): string[] {
+    if (!/cluster|fork\s*\(|Worker\s*\(|exec\s*:/.test(text)) return []
+    return [...text.matchAll(/__dirname\s*,\s*(['"`])([\w./-]+)\1|`\$\{__dirname\}\/([\w./-]+)`/g)].flatMap((match) => {
+      const target = this.#file(posix.join(posix.dirname(file), match[2] ?? match[3] ?? ''))
+      return target === undefined ? [] : [target]
+    })
   }
 
   /** `fs.readdirSync(dir).forEach(require)` and the like: every file of the folders that it names counts. */

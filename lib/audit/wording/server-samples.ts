@@ -19,7 +19,11 @@ app.listen(3000)
 `
 
 /** A Koa server with a session, a router and this code; `more` are other files of it. */
-export function server(code: string, dependencies: Readonly<Record<string, string>> = {}, more: Files = {}): Record<string, string> {
+export function server(
+  code: string,
+  dependencies: Readonly<Record<string, string>> = {},
+  more: Files = {},
+): Record<string, string> {
   const all = { koa: '^3.0.0', '@koa/router': '^14.0.0', 'koa-session': '^7.0.0', ...dependencies }
   const manifest = { name: 'shop', version: '1.0.0', scripts: { start: 'node app.js' }, dependencies: all }
   return {
