@@ -37,7 +37,7 @@ export function summarise(project: Project, facts: Facts, topology: Topology): A
     files: filesOf(project, app.dir),
     session: facts.sessions.map(({ library, place }) => ({ library, ...at(place) })),
     store: storeOf(facts.sessions),
-    secret: facts.secrets.map(({ kind, when, place }) => ({ kind, when, ...at(place) })),
+    secret: secretOf(facts),
     cookie: cookieOf(facts.sessions[0]?.cookie ?? {}),
     processes: {
       kind: topology.now.kind,
@@ -56,6 +56,27 @@ export function summarise(project: Project, facts: Facts, topology: Topology): A
 function at({ file, line }: Place): At {
   return { file, line }
 }
+
+/** Where keys are written: in the source, and where files in the repository give the variables their values. */
+function secretOf({ secrets, variables }: Facts): AppReport['secret'] {
+  const names = new Set(secrets.map(({ variable }) => variable))
+  const given = variables.filter(
+    ({ name, value, example, fromSecret, tracked }) =>
+      names.has(name) && value && !example && !fromSecret && tracked !== false,
+  )
+  const written = [
+    ...secrets.map(({ kind, when, place }) => ({ kind, when, ...at(place) })),
+    ...given.map(({ value, when, place }) => ({ kind: kindOf(value ?? ''), when, ...at(place) })),
+  ]
+  return written.filter((one, index) => written.findIndex((other) => same(one, other)) === index)
+}
+
+/** `${KEY:-default}` is a variable with a default. */
+const kindOf = (value: string): AppReport['secret'][number]['kind'] =>
+  /^\$\{\w+:?-.+\}$/.test(value) ? 'env-with-default' : 'env'
+
+const same = (a: AppReport['secret'][number], b: AppReport['secret'][number]) =>
+  a.kind === b.kind && a.when === b.when && a.file === b.file && a.line === b.line
 
 function filesOf(project: Project, dir: string): AppReport['files'] {
   const own = project.files.filter((file) => dir === '.' || file.startsWith(`${dir}/`))

@@ -7,6 +7,7 @@ import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
 import type { CodeScope } from './code-scope.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
 import { collectMounted } from './framework-sessions.js'
+import { generatedKeys } from './generated-keys.js'
 import { collectInstances, instanceFacts, type KoaInstance } from './instances.js'
 import { collectLifecycle } from './lifecycle.js'
 import { collectLocalState } from './local-state.js'
@@ -75,10 +76,11 @@ function sessionFacts(
   const calls = collectSessionCalls(scope)
   const mounted = collectMounted(scope, app.framework)
   const sinks = [...collectSinks(scope, instances, calls), ...mounted.sinks]
+  const secrets = readSecrets(scope, sinks, calls)
   const sessions = [...calls.map(({ fact }) => fact), ...mounted.sessions]
   return {
     sessions: sessions.length > 0 ? sessions : collectOwnSessions(scope),
-    secrets: readSecrets(scope, sinks, calls),
+    secrets: [...secrets, ...generatedKeys(scope, secrets)],
   }
 }
 
