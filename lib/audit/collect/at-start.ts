@@ -1,7 +1,8 @@
 import type { Module } from '../source/modules.js'
-import { child, findAll, isFunction, memberName, type Node } from '../source/syntax.js'
+import { child, isFunction, memberName, type Node } from '../source/syntax.js'
 import type { CodeScope } from './code-scope.js'
 import { handlerAround, nameOfFunction } from './local-state/handlers.js'
+import { callsTo as allCallsTo } from './module-index.js'
 
 /** What may keep a place from running: a condition around it. */
 export type Hindrance = (node: Node, module: Module) => boolean
@@ -37,24 +38,18 @@ export function isCalledAtOnce(fn: Node): boolean {
 function isCalledAtStart(scope: CodeScope, fn: Node, module: Module, hindered: Hindrance, depth: number): boolean {
   const name = nameOfFunction(fn) ?? (fn.parent?.type === 'ExportDefaultDeclaration' ? 'default' : undefined)
   if (name === undefined || fn.parent?.type === 'MethodDefinition') return false
-  if (callsOf(module, name, fn).some((call) => runsAtStart(scope, call, module, hindered, depth + 1))) return true
-  return scope.server.some((file) => {
-    if (file === module.file || !scope.modules.importsOf(file).includes(module.file)) return false
-    if (!new RegExp(`\\b${name.replace(/\W/g, '')}\\s*\\(`).test(scope.modules.project.text(file) ?? '')) return false
+  if (callsTo(module, name, fn).some((call) => runsAtStart(scope, call, module, hindered, depth + 1))) return true
+  return scope.modules.importersOf(module.file).some((file) => {
+    if (!scope.server.includes(file)) return false
     const other = scope.modules.get(file)
     return (
-      other !== undefined && callsOf(other, name).some((call) => runsAtStart(scope, call, other, hindered, depth + 1))
+      other !== undefined && callsTo(other, name).some((call) => runsAtStart(scope, call, other, hindered, depth + 1))
     )
   })
 }
 
-function callsOf(module: Module, name: string, not?: Node): Node[] {
-  return findAll(module.program, 'CallExpression').filter((call) => {
-    const callee = child(call, 'callee')
-    const called = callee?.type === 'MemberExpression' ? memberName(callee) : String(callee?.name)
-    return called === name && !isWithin(call, not)
-  })
-}
+const callsTo = (module: Module, name: string, not?: Node): Node[] =>
+  allCallsTo(module, name).filter((call) => !isWithin(call, not))
 
 const isWithin = (node: Node, outer: Node | undefined) =>
   outer !== undefined && node.start >= outer.start && node.end <= outer.end

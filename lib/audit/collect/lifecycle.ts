@@ -27,7 +27,9 @@ export function collectLifecycle(scope: CodeScope): LifecycleFact {
     keepAliveTimeout: keepAliveTimeout(scope),
     forks: forks(scope),
     pools: collectPools(scope),
-    ownHttps: namedCalls(scope, /https|http2/, /^(https\.(createServer|Server)|http2\.createSecureServer)$/).length > 0,
+    ownHttps:
+      namedCalls(scope, /['"](node:)?(https|http2)['"]/, /^(https\.(createServer|Server)|http2\.createSecureServer)$/)
+        .length > 0,
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Module } from '../source/modules.js'
-import { child, children, dotted, findAll, type Node, unwrap } from '../source/syntax.js'
+import { child, children, type Node, unwrap } from '../source/syntax.js'
 import { fullName, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
+import { callsOf } from './module-index.js'
 
 /** A call or `new` of something that has a well-known name. */
 export interface NamedCall {
@@ -19,7 +20,7 @@ export function namedCalls(scope: CodeScope, pattern: RegExp, name: RegExp): Nam
 
 /** The same, in one module. */
 export function callsIn(scope: CodeScope, module: Module, name: RegExp): NamedCall[] {
-  return findAll(module.program, 'CallExpression', 'NewExpression').flatMap((node) => {
+  return callsOf(module).flatMap((node) => {
     const found = calledName(scope, module, node)
     return found !== undefined && name.test(found)
       ? [{ module, node, name: found, arguments: children(node, 'arguments') }]
@@ -37,12 +38,26 @@ export function calledName(scope: CodeScope, module: Module, call: Node): string
 /** The full name of a value without `node:`. */
 export const nameOf = (value: Value): string | undefined => fullName(value)?.replace(/^node:/, '')
 
-/** Whether following the callee can lead to an import or a global at all. Following costs more than looking. */
+/** Whether following the callee can lead to a package at all. Following costs more than looking. */
 function mayBeNamed(callee: Node, module: Module): boolean {
-  const chain = dotted(callee)
-  if (chain === undefined) return /^\(?\s*(await\s+)?(require|import)\b/.test(module.slice(unwrap(callee)))
-  return !chain.startsWith('this') && !chain.startsWith('console.')
+  const root = rootOf(callee)
+  if (root.type === 'ImportExpression' || root.type === 'CallExpression') return isRequire(root, module)
+  if (root.type !== 'Identifier') return false
+  const binding = module.scopes.lookup(root)
+  return binding !== undefined && (binding.kind === 'import' || binding.kind === 'variable')
 }
+
+/** What the chain begins with: `require('x')` of `require('x')(options).listen`, `a` of `a.b.c`. */
+function rootOf(callee: Node): Node {
+  let next = unwrap(callee)
+  for (;;) {
+    const inside = next.type === 'MemberExpression' ? child(next, 'object') : undefined
+    if (inside === undefined) return next
+    next = unwrap(inside)
+  }
+}
+
+const isRequire = (call: Node, module: Module) => /^(require|import)\b/.test(module.slice(call))
 
 /** What a call or `new` made: its full name, where it is a call of something well-known. */
 export function madeBy(value: Value): string | undefined {

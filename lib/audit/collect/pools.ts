@@ -23,7 +23,7 @@ const sizes: readonly { readonly name: RegExp; readonly library: string; readonl
   },
 ]
 
-const anywhere = /pg|mysql|mariadb|knex|sequelize|mongo|typeorm/i
+const anywhere = /['"](pg|pg-pool|mysql2?|mariadb|knex|sequelize(-typescript)?|mongoose|mongodb|typeorm)\b/
 
 /** Database pools whose size is written in code. Every process opens its own. */
 export function collectPools(scope: CodeScope): LifecycleFact['pools'] {

@@ -9,9 +9,12 @@ import { namedCalls } from './named-calls.js'
 const servers =
   /^(koa-static|koa-static-cache|koa-static-server|koa-serve|koa-better-static|@koa\/static|koa-static-plus|koa-middlewares\.staticCache|express\.static|serve-static|serve-index|koa-serve-static|@fastify\/static|koa-send)$/
 
+const anywhere =
+  /['"](@?koa[/-][\w-]*(static|serve|send)[\w-]*|koa-middlewares|serve-(static|index)|@fastify\/static)['"]|express\.static/
+
 /** Directories that code serves to browsers. Paths are relative to the audited directory. */
 export function collectServed(scope: CodeScope): ServedFact[] {
-  return namedCalls(scope, /static|serve|send/i, servers).map(({ module, node, name, arguments: given }) => {
+  return namedCalls(scope, anywhere, servers).map(({ module, node, name, arguments: given }) => {
     const paths = (name === 'koa-send' ? given.slice(2) : given).map((each) => folderOf(scope, each, module))
     return { path: paths.find((path) => path !== undefined), place: module.at(node) }
   })

@@ -30,6 +30,17 @@ const rule: Rule = {
           'express-session',
         ),
       },
+      {
+        name: 'a container without a volume',
+        files: {
+          ...koaApp(
+            "app.use(session({ store: new (require('session-file-store')(session))({ path: '/data/sessions' }) }))",
+            'express-session',
+          ),
+          'docker-compose.yml': 'services:\n  app:\n    build: .\n    command: node app.js\n    ports: ["3000:3000"]\n',
+          Dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nCMD ["node", "app.js"]\n',
+        },
+      },
     ],
     good: [
       {

@@ -105,6 +105,11 @@ const keep = (key, value) => { cache.set(key, value) }
 const find = (key) => cache.get(key)
 app.use(async (ctx) => { ctx.body = find(ctx.path) || keep(ctx.path, await load(ctx.path)) })`,
     ],
+    'a cache that forgets by itself': [
+      `const seen = new LRUCache({ max: 100 })
+app.use(async (ctx) => { seen.set(ctx.path, await load(ctx.path)) })
+router.get('/seen', async (ctx) => { ctx.body = seen.get(ctx.query.path) })`,
+    ],
     'requests under way': [
       `const pending = new Map()
 router.get('/:url', async (ctx) => {

@@ -1,6 +1,7 @@
 import type { Module } from '../../source/modules.js'
-import { child, children, findAll, isFunction, keyName, memberName, type Node } from '../../source/syntax.js'
+import { child, children, isFunction, keyName, memberName, type Node } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
+import { callsTo } from '../module-index.js'
 
 const parameterNames = /^_?(ctx|context|req|request|socket|ws|reply|websocket)\d?$/
 const destructured = /^(request|session|cookies|ctx|req)$/
@@ -75,10 +76,8 @@ export function nameOfFunction(fn: Node): string | undefined {
 const textOfName = (node: Node | undefined) => (node?.type === 'Identifier' ? String(node.name) : undefined)
 
 function callElsewhere(scope: CodeScope, name: string, module: Module): Node | undefined {
-  const called = new RegExp(`\\b${name.replace(/\W/g, '\\$&')}\\s*\\(`)
-  for (const file of scope.server) {
-    if (file === module.file || !called.test(scope.modules.project.text(file) ?? '')) continue
-    if (!scope.modules.importsOf(file).includes(module.file)) continue
+  for (const file of scope.modules.importersOf(module.file)) {
+    if (!scope.server.includes(file)) continue
     const other = scope.modules.get(file)
     const found = other && callIn(name, other, false)
     if (found !== undefined) return found
@@ -86,15 +85,12 @@ function callElsewhere(scope: CodeScope, name: string, module: Module): Node | u
   return undefined
 }
 
+/** A handler with this call. In its own file a method counts only on `this`. */
 function callIn(name: string, module: Module, own: boolean): Node | undefined {
-  for (const call of findAll(module.program, 'CallExpression')) {
+  for (const call of callsTo(module, name)) {
     const callee = child(call, 'callee')
-    const isNamed = callee?.type === 'Identifier' && callee.name === name
-    const isMember =
-      callee?.type === 'MemberExpression' &&
-      memberName(callee) === name &&
-      (!own || child(callee, 'object')?.type === 'ThisExpression')
-    const handler = isNamed || isMember ? handlerAround(call, module) : undefined
+    const isForeign = callee?.type === 'MemberExpression' && own && child(callee, 'object')?.type !== 'ThisExpression'
+    const handler = isForeign ? undefined : handlerAround(call, module)
     if (handler !== undefined) return handler
   }
   return undefined

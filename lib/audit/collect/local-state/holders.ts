@@ -13,6 +13,7 @@ import {
   unwrap,
 } from '../../source/syntax.js'
 import { type CodeScope, modulesWith } from '../code-scope.js'
+import { identifiersOf } from '../module-index.js'
 import { handlerAround } from './handlers.js'
 
 /** A Map, object or list that lives as long as the process. */
@@ -106,8 +107,8 @@ const holdsFunctions = (object: Node) =>
 
 /** Each use of the name in its own module, declarations and property names left out. */
 function referencesTo(binding: Binding, module: Module): Holder['references'] {
-  return findAll(module.program, 'Identifier')
-    .filter((node) => node.name === binding.name && isUse(node) && module.scopes.lookup(node) === binding)
+  return identifiersOf(module, binding.name)
+    .filter((node) => isUse(node) && module.scopes.lookup(node) === binding)
     .map((node) => ({ node, module }))
 }
 
@@ -124,9 +125,8 @@ function isUse(node: Node): boolean {
 function importedElsewhere(scope: CodeScope, binding: Binding, module: Module): Holder['references'] {
   const exported = exportNames(binding, module)
   if (exported.length === 0) return []
-  return scope.server.flatMap((file) => {
-    if (file === module.file || !scope.modules.importsOf(file).includes(module.file)) return []
-    const other = scope.modules.get(file)
+  return scope.modules.importersOf(module.file).flatMap((file) => {
+    const other = scope.server.includes(file) ? scope.modules.get(file) : undefined
     return other ? usesOfExport(scope, other, module, exported) : []
   })
 }
@@ -134,8 +134,8 @@ function importedElsewhere(scope: CodeScope, binding: Binding, module: Module): 
 /** The names by which a module gives a variable away; `*` for the module as a whole. */
 function exportNames(binding: Binding, module: Module): string[] {
   const names: string[] = []
-  for (const node of findAll(module.program, 'Identifier')) {
-    if (node.name !== binding.name || module.scopes.lookup(node) !== binding) continue
+  for (const node of identifiersOf(module, binding.name)) {
+    if (module.scopes.lookup(node) !== binding) continue
     const parent = node.parent
     if (parent?.type === 'ExportSpecifier') names.push(String(child(parent, 'exported')?.name))
     else if (parent?.type === 'ExportDefaultDeclaration') names.push('default')

@@ -76,6 +76,7 @@ const cacheName = /cache|memo(?!ry)|compiled|template|registry|pool$/i
 
 /** Filled where it is missing, with what can be made again: nothing is lost when another process has none. */
 function isMemo(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): boolean {
+  if (/LRU|TTL|Cache/.test(holder.sort) && !isIdentity(holder, inserts)) return true
   if (inserts.some((insert) => insert.accumulates || isTime(insert))) return false
   return cacheName.test(holder.name) || outsideReads(reads, inserts).length === 0
 }
