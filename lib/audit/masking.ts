@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isPublishedSecret } from '../core/known-secrets.js'
+import { isShownSecret } from './public-secret.js'
 
 /** A part of a text that is not shown, and what stands there instead. */
 export interface Hidden {
@@ -38,7 +38,7 @@ export class Mask {
   constructor(values: Iterable<string>) {
     const written = new Map<string, Needle>()
     for (const value of values)
-      for (const needle of isPublishedSecret(value) ? [] : needlesOf(value))
+      for (const needle of isShownSecret(value) ? [] : needlesOf(value))
         if (!written.has(needle.written)) written.set(needle.written, needle)
     this.#needles = [...written.values()].sort((a, b) => b.written.length - a.written.length)
   }
@@ -100,7 +100,7 @@ export function replaced(text: string, hidden: readonly Hidden[]): string {
 
 function needlesOf(value: string): Needle[] {
   const shown = shownSecret(value)
-  const asValue = value.length < shortest || (value.length < longestWord && /^[a-z]+$/i.test(value))
+  const asValue = value.length < shortest || (value.length < longestWord && /^[A-Z]?[a-z]+$/.test(value))
   const lines = value.includes('\n') ? value.split(/\r?\n/).filter((line) => line.trim().length >= shortest) : []
   const forms = new Set([value, ...escapedForms(value), ...lines])
   const encoded = value.length < shortest ? [] : encodedForms(value)
@@ -129,7 +129,7 @@ function encodedForms(value: string): string[] {
   )
   const plain = Buffer.from(value, 'base64').toString('utf8').trim()
   const isBase64 = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) && value.length % 4 === 0
-  return isBase64 && /^[\x20-\x7e]{6,}$/.test(plain) && !isPublishedSecret(plain) ? [...encoded, plain] : encoded
+  return isBase64 && /^[\x20-\x7e]{6,}$/.test(plain) && !isShownSecret(plain) ? [...encoded, plain] : encoded
 }
 
 function* placesOf(text: string, { written, asValue }: Needle): Generator<number> {
@@ -160,7 +160,7 @@ function* foundBy(pattern: RegExp, text: string): Generator<Hidden> {
     const group = match.length - 1
     const value = match[group] ?? ''
     const [start] = match.indices?.[group] ?? [0]
-    if (value === '' || noSecret.test(value) || isPublishedSecret(value)) continue
+    if (value === '' || noSecret.test(value) || isShownSecret(value)) continue
     yield withQuotes(text, start, { written: value, shown: shownSecret(value), asValue: false })
   }
 }

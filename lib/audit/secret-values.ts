@@ -1,5 +1,5 @@
-import { isPublishedSecret } from '../core/known-secrets.js'
 import type { Facts } from './facts.js'
+import { isShownSecret } from './public-secret.js'
 
 const secretName =
   /secret|passw(or)?d|passphrase|\bpwd\b|pwd$|token|credential|salt\b|signature|(^|[_.-])(pass|auth|dsn)$|(^|[_.-])keys?([_.-]?\d+)?$|api_?key|private_?key/i
@@ -50,7 +50,7 @@ export function secretValues(facts: Facts): readonly string[] {
 function partsOf(value: string | undefined): string[] {
   const whole = value?.trim() ?? ''
   const parts = whole.includes(',') ? whole.split(',').map((part) => part.trim()) : []
-  return [whole, ...parts].filter((part) => part !== '' && !reference.test(part) && !isPublishedSecret(part))
+  return [whole, ...parts].filter((part) => part !== '' && !reference.test(part) && !isShownSecret(part))
 }
 
 /** The passwords of `scheme://user:password@host`, as written and decoded. */
