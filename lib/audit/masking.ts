@@ -21,11 +21,11 @@ const longestWord = 12
 
 /** Secrets that no fact knows of: passwords in addresses and commands, literals with a telling name, keys by their form. */
 const patterns: readonly RegExp[] = [
-  /\b[a-z][\w+.-]*:\/\/[^\s:/@'"`]*:([^\s/@'"`]+)@/dgi,
+  /\b[a-z][a-z\d+]{0,20}:\/\/[^\s:/@'"`]{0,100}:([^\s/@'"`]{1,500})@/dgi,
   /\brequirepass['"]?[\s,=:]+['"]?([^\s'",\]]+)/dgi,
-  /\b[\w.-]*(?:secret|passw(?:or)?d|passphrase|api_?key|private_?key|token)[\w-]{0,12}['"]?\s*[:=]\s*(['"`])((?:(?!\1)[^\\\n]|\\.){6,})\1/dgi,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]+?)(?:-----END|$)/dg,
-  /\b((?:sk|rk)_live_\w{10,}|gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+)/dg,
+  /(?:secret|passw(?:or)?d|passphrase|api_?key|private_?key|token)[\w-]{0,12}['"]?\s*[:=]\s*(['"`])((?:(?!\1)[^\\\n]|\\.){6,500})\1/dgi,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+)/dg,
+  /\b((?:sk|rk)_live_\w{10,}|gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|eyJ[\w-]{10,2000}\.[\w-]{1,4000}\.[\w-]+)/dg,
 ]
 
 /** What of a pattern is code that names a secret, not one. */
@@ -56,8 +56,11 @@ export class Mask {
   /** The parts to hide, in order; none overlap. */
   hidden(text: string): readonly Hidden[] {
     const parts: Hidden[] = []
+    const taken = new Set<number>()
     const take = (part: Hidden) => {
-      if (!parts.some((other) => part.start < other.end && other.start < part.end)) parts.push(part)
+      for (let at = part.start; at < part.end; at++) if (taken.has(at)) return
+      for (let at = part.start; at < part.end; at++) taken.add(at)
+      parts.push(part)
     }
     for (const needle of this.#needles)
       for (const start of placesOf(text, needle)) take(withQuotes(text, start, needle))

@@ -55,7 +55,9 @@ function partsOf(value: string | undefined): string[] {
 
 /** The passwords of `scheme://user:password@host`, as written and decoded. */
 function addPasswords(text: string | undefined, add: (value: string | undefined) => void): void {
-  for (const [, password = ''] of (text ?? '').matchAll(/\b[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s/@]+)@/gi)) {
+  for (const [, password = ''] of (text ?? '').matchAll(
+    /\b[a-z][a-z\d+]{0,20}:\/\/[^\s:/@]{0,100}:([^\s/@]{1,500})@/gi,
+  )) {
     add(password)
     add(decoded(password))
   }
