@@ -18,7 +18,10 @@ export function namesSecret(name: string): boolean {
   return (secretName.test(name) || camelKey.test(name)) && !aboutSecret.test(name)
 }
 
-/** Every value of the facts that nobody may see. Those that are printed in public READMEs are left out. */
+/**
+ * Every value of the facts that nobody may see. Left out are those that are printed in public READMEs, and the name of
+ * the package: one who takes it as a key has no secret to keep.
+ */
 export function secretValues(facts: Facts): readonly string[] {
   const found = new Set<string>()
   const add = (value: string | undefined) => {
@@ -43,6 +46,7 @@ export function secretValues(facts: Facts): readonly string[] {
       if (namesSecret(name)) add(one)
       addPasswords(one, add)
     }
+  found.delete(facts.app.name)
   return [...found]
 }
 

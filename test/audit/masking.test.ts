@@ -182,6 +182,10 @@ describe('the secrets of an app', () => {
     ])
   })
 
+  it('are not the name of the package', () => {
+    expect(secretValues({ ...noFacts, secrets: [secretFact(place, { value: noFacts.app.name })] })).to.deep.equal([])
+  })
+
   it('are told by the names of variables', () => {
     const telling =
       'SECRET_KEY APP_KEYS SESSION_SECRET KEY_1 DB_PASS api_key JWT_TOKEN cookieKey SENTRY_DSN KOA_KEY2'.split(' ')
