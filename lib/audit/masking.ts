@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isPublishedSecret } from '../core/known-secrets.js'
+import { isShownSecret } from './public-secret.js'
 
 /** A part of a text that is not shown, and what stands there instead. */
 export interface Hidden {
@@ -21,11 +21,11 @@ const longestWord = 12
 
 /** Secrets that no fact knows of: passwords in addresses and commands, literals with a telling name, keys by their form. */
 const patterns: readonly RegExp[] = [
-  /\b[a-z][\w+.-]*:\/\/[^\s:/@'"`]*:([^\s/@'"`]+)@/dgi,
+  /\b[a-z][a-z\d+]{0,20}:\/\/[^\s:/@'"`]{0,100}:([^\s/@'"`]{1,500})@/dgi,
   /\brequirepass['"]?[\s,=:]+['"]?([^\s'",\]]+)/dgi,
-  /\b[\w.-]*(?:secret|passw(?:or)?d|passphrase|api_?key|private_?key|token)[\w-]{0,12}['"]?\s*[:=]\s*(['"`])((?:(?!\1)[^\\\n]|\\.){6,})\1/dgi,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]+?)(?:-----END|$)/dg,
-  /\b((?:sk|rk)_live_\w{10,}|gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+)/dg,
+  /(?:secret|passw(?:or)?d|passphrase|api_?key|private_?key|token)[\w-]{0,12}['"]?\s*[:=]\s*(['"`])((?:(?!\1)[^\\\n]|\\.){6,500})\1/dgi,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+)/dg,
+  /\b((?:sk|rk)_live_\w{10,}|gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|eyJ[\w-]{10,2000}\.[\w-]{1,4000}\.[\w-]+)/dg,
 ]
 
 /** What of a pattern is code that names a secret, not one. */
@@ -38,7 +38,7 @@ export class Mask {
   constructor(values: Iterable<string>) {
     const written = new Map<string, Needle>()
     for (const value of values)
-      for (const needle of isPublishedSecret(value) ? [] : needlesOf(value))
+      for (const needle of isShownSecret(value) ? [] : needlesOf(value))
         if (!written.has(needle.written)) written.set(needle.written, needle)
     this.#needles = [...written.values()].sort((a, b) => b.written.length - a.written.length)
   }
@@ -56,8 +56,11 @@ export class Mask {
   /** The parts to hide, in order; none overlap. */
   hidden(text: string): readonly Hidden[] {
     const parts: Hidden[] = []
+    const taken = new Set<number>()
     const take = (part: Hidden) => {
-      if (!parts.some((other) => part.start < other.end && other.start < part.end)) parts.push(part)
+      for (let at = part.start; at < part.end; at++) if (taken.has(at)) return
+      for (let at = part.start; at < part.end; at++) taken.add(at)
+      parts.push(part)
     }
     for (const needle of this.#needles)
       for (const start of placesOf(text, needle)) take(withQuotes(text, start, needle))
@@ -100,7 +103,7 @@ export function replaced(text: string, hidden: readonly Hidden[]): string {
 
 function needlesOf(value: string): Needle[] {
   const shown = shownSecret(value)
-  const asValue = value.length < shortest || (value.length < longestWord && /^[a-z]+$/i.test(value))
+  const asValue = value.length < shortest || (value.length < longestWord && /^[A-Z]?[a-z]+$/.test(value))
   const lines = value.includes('\n') ? value.split(/\r?\n/).filter((line) => line.trim().length >= shortest) : []
   const forms = new Set([value, ...escapedForms(value), ...lines])
   const encoded = value.length < shortest ? [] : encodedForms(value)
@@ -129,7 +132,7 @@ function encodedForms(value: string): string[] {
   )
   const plain = Buffer.from(value, 'base64').toString('utf8').trim()
   const isBase64 = /^[A-Za-z0-9+/]{8,}={0,2}$/.test(value) && value.length % 4 === 0
-  return isBase64 && /^[\x20-\x7e]{6,}$/.test(plain) && !isPublishedSecret(plain) ? [...encoded, plain] : encoded
+  return isBase64 && /^[\x20-\x7e]{6,}$/.test(plain) && !isShownSecret(plain) ? [...encoded, plain] : encoded
 }
 
 function* placesOf(text: string, { written, asValue }: Needle): Generator<number> {
@@ -160,7 +163,7 @@ function* foundBy(pattern: RegExp, text: string): Generator<Hidden> {
     const group = match.length - 1
     const value = match[group] ?? ''
     const [start] = match.indices?.[group] ?? [0]
-    if (value === '' || noSecret.test(value) || isPublishedSecret(value)) continue
+    if (value === '' || noSecret.test(value) || isShownSecret(value)) continue
     yield withQuotes(text, start, { written: value, shown: shownSecret(value), asValue: false })
   }
 }

@@ -1,5 +1,5 @@
-import { isPublishedSecret } from '../core/known-secrets.js'
 import type { Facts } from './facts.js'
+import { isShownSecret } from './public-secret.js'
 
 const secretName =
   /secret|passw(or)?d|passphrase|\bpwd\b|pwd$|token|credential|salt\b|signature|(^|[_.-])(pass|auth|dsn)$|(^|[_.-])keys?([_.-]?\d+)?$|api_?key|private_?key/i
@@ -18,7 +18,10 @@ export function namesSecret(name: string): boolean {
   return (secretName.test(name) || camelKey.test(name)) && !aboutSecret.test(name)
 }
 
-/** Every value of the facts that nobody may see. Those that are printed in public READMEs are left out. */
+/**
+ * Every value of the facts that nobody may see. Left out are those that are printed in public READMEs, and the name of
+ * the package: one who takes it as a key has no secret to keep.
+ */
 export function secretValues(facts: Facts): readonly string[] {
   const found = new Set<string>()
   const add = (value: string | undefined) => {
@@ -43,6 +46,7 @@ export function secretValues(facts: Facts): readonly string[] {
       if (namesSecret(name)) add(one)
       addPasswords(one, add)
     }
+  found.delete(facts.app.name)
   return [...found]
 }
 
@@ -50,12 +54,14 @@ export function secretValues(facts: Facts): readonly string[] {
 function partsOf(value: string | undefined): string[] {
   const whole = value?.trim() ?? ''
   const parts = whole.includes(',') ? whole.split(',').map((part) => part.trim()) : []
-  return [whole, ...parts].filter((part) => part !== '' && !reference.test(part) && !isPublishedSecret(part))
+  return [whole, ...parts].filter((part) => part !== '' && !reference.test(part) && !isShownSecret(part))
 }
 
 /** The passwords of `scheme://user:password@host`, as written and decoded. */
 function addPasswords(text: string | undefined, add: (value: string | undefined) => void): void {
-  for (const [, password = ''] of (text ?? '').matchAll(/\b[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s/@]+)@/gi)) {
+  for (const [, password = ''] of (text ?? '').matchAll(
+    /\b[a-z][a-z\d+]{0,20}:\/\/[^\s:/@]{0,100}:([^\s/@]{1,500})@/gi,
+  )) {
     add(password)
     add(decoded(password))
   }

@@ -128,7 +128,7 @@ function stepsText(app: AppReport, options: TextOptions, style: Style): string[]
   const lines = busy.flatMap((step) => {
     const title = style.paint(`Step ${step.n} of ${app.steps.length} · ${step.title}`, 'bold')
     const findings = foldedOf(app, step).flatMap((folded) => [...findingText(folded, options, style), ''])
-    if (options.quiet) return [title, ...findings.filter(Boolean), '']
+    if (options.quiet) return findings.length === 0 ? [] : [title, ...findings.filter(Boolean), '']
     const actions = step.actions.flatMap((action) => [...actionText(action, options), ''])
     return [title, ...findings, ...actions]
   })

@@ -114,6 +114,7 @@ export function variableFact(
     when: 'production',
     example: false,
     fromSecret: false,
+    fallback: false,
     tracked: undefined,
     ...more,
   }

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import fc from 'fast-check'
 import { Mask, shownSecret } from '../../lib/audit/masking.js'
 import { namesSecret, secretValues } from '../../lib/audit/secret-values.js'
 import { noFacts, placeOf, secretFact, variableFact } from './made-up-app.js'
@@ -71,6 +72,38 @@ describe('a masked text', () => {
   for (const [name, text] of Object.entries(untouched))
     it(`leaves alone ${name}`, () => {
       expect(mask.text(text)).to.equal(text)
+    })
+
+  it('hides what only holds the words of a placeholder', () => {
+    for (const own of ['changeme-8f3a9c2b71d04e', 'A1<b2>C3d4-e5', 'xxx4f9a01bc77d2'])
+      expect(new Mask([own]).text(`k = '${own}'`), own).not.to.include(own)
+    for (const known of ['change-me-in-production', '<your secret>', 'please change this', 'xxxxxxxx'])
+      expect(new Mask([known]).text(`k = '${known}'`)).to.include(known)
+  })
+
+  const writings: Record<string, (secret: string) => string> = {
+    JSON: (own) => JSON.stringify({ key: own }),
+    'single quotes': (own) => `'${JSON.stringify(own).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`,
+    'an env file': (own) => `SECRET_KEY=${own}`,
+    'a sentence': (own) => `because ${own} is known`,
+    base64: (own) => `key: ${Buffer.from(own).toString('base64')}`,
+    'an address': (own) => `redis://:${encodeURIComponent(own)}@host`,
+  }
+  for (const [name, write] of Object.entries(writings))
+    it(`hides any secret in ${name}`, () => {
+      const anySecret = fc
+        .string({ minLength: 8, maxLength: 40, unit: 'grapheme' })
+        .filter((own) => own.trim().length >= 8 && !/^[A-Z]?[a-z]+$/.test(own))
+      fc.assert(
+        fc.property(anySecret, (own) => {
+          const written = write(own)
+          const bare = written.replace(write(''), '')
+          expect(new Mask([own]).text(written))
+            .not.to.include(own)
+            .and.not.equal(written)
+          return bare !== ''
+        }),
+      )
     })
 
   it('takes the longest first', () => {
@@ -147,6 +180,10 @@ describe('the secrets of an app', () => {
       'value-of-redis',
       'value-of-flask',
     ])
+  })
+
+  it('are not the name of the package', () => {
+    expect(secretValues({ ...noFacts, secrets: [secretFact(place, { value: noFacts.app.name })] })).to.deep.equal([])
   })
 
   it('are told by the names of variables', () => {

@@ -1,5 +1,6 @@
+import { sessionLibrary } from '../collect/libraries.js'
 import type { SessionFact } from '../facts.js'
-import type { Found, Rule } from '../finding.js'
+import type { Edit, Found, Rule } from '../finding.js'
 import { koaApp } from '../wording/samples.js'
 
 const allowed = new Set(['lax', 'strict', 'none'])
@@ -19,6 +20,10 @@ const rule: Rule = {
   samples: {
     bad: [
       { name: 'not set', files: koaApp('app.use(session({ maxAge: 86400000 }, app))') },
+      {
+        name: 'not set in the cookie of express-session',
+        files: koaApp('app.use(session({ secret: process.env.S, cookie: { httpOnly: true } }))', 'express-session'),
+      },
       { name: 'none without secure', files: koaApp("app.use(session({ sameSite: 'none' }, app))") },
     ],
     good: [{ name: 'lax', files: koaApp("app.use(session({ sameSite: 'lax' }, app))") }],
@@ -36,21 +41,32 @@ function found(session: SessionFact): Found[] {
   return []
 }
 
-function unset({ cookie: { sameSite }, options, place }: SessionFact): Found {
-  const edit =
-    sameSite !== undefined
-      ? { file: sameSite.place.file, start: sameSite.place.start, end: sameSite.place.end, text: "sameSite: 'lax'" }
-      : options && { file: options.file, start: options.start + 1, end: options.start + 1, text: " sameSite: 'lax'," }
+function unset(session: SessionFact): Found {
+  const { sameSite } = session.cookie
+  const edit = sameSite === undefined ? inserted(session) : { ...spot(sameSite.place), text: "sameSite: 'lax'" }
   return {
     severity: 'warning',
     confidence: 'high',
     title: 'the session cookie does not say SameSite',
     why: 'Some browsers then send it along with requests that other sites make.',
     do: "Set sameSite: 'lax'; 'none' only where other sites embed this one, and then with secure: true.",
-    at: [{ place: sameSite?.place ?? place }],
+    at: [{ place: sameSite?.place ?? session.place }],
     fix: edit === undefined ? { grade: 'manual', edits: [] } : { grade: 'safe', edits: [edit] },
   }
 }
+
+/** Some libraries have the flags among their options, some in an object of their own: there it goes beside another flag. */
+function inserted({ library, options, cookie }: SessionFact): Edit | undefined {
+  if (options === undefined) return undefined
+  if (sessionLibrary(library)?.library.flags === 'options')
+    return { file: options.file, start: options.start + 1, end: options.start + 1, text: " sameSite: 'lax'," }
+  const beside = [cookie.httpOnly, cookie.secure, cookie.maxAge, cookie.domain, cookie.path].find(
+    (flag) => flag?.place.file === options.file && options.start < flag.place.start && flag.place.end < options.end,
+  )
+  return beside && { ...spot(beside.place), end: beside.place.start, text: "sameSite: 'lax', " }
+}
+
+const spot = ({ file, start, end }: SessionFact['place']) => ({ file, start, end })
 
 const refused = (place: SessionFact['place']): Found => ({
   severity: 'error',
