@@ -81,6 +81,16 @@ describe('serve', () => {
     expect(await served.ended()).to.equal(0)
   })
 
+  it('goes on for --drain-delay while the readiness route says 503, so that load balancers look away', async () => {
+    const served = await running(1, { flags: ['--drain-delay', '1000'] })
+    expect((await served.get('/ready')).status).to.equal(200)
+    served.signal('SIGTERM')
+    await eventually('not ready', async () => (await served.get('/ready')).status === 503)
+    expect(JSON.parse((await served.get('/ready')).body)).to.deep.equal({ status: 'stopping', sessions: 'file' })
+    expect((await served.get('/')).status).to.equal(200)
+    expect(await served.stop('SIGINT')).to.equal(130)
+  })
+
   it('lets the app know that it ends: its listener for SIGTERM runs when the requests are done', async () => {
     const served = await running(1, { env: { ON_TERM: 'farewell' } })
     const held = await served.hold()
