@@ -170,6 +170,17 @@ describe('serve, when workers fail', () => {
     await nobodyLives(served.workers)
   })
 
+  it('goes on when nobody reads its log any more', async () => {
+    const served = await running(1)
+    served.closeOutput()
+    await served.get('/crash')
+    const [before] = served.workers
+    // A connection that is handed to a worker while it crashes is never answered (node:cluster), so none is waited for.
+    const ask = () => fetch(`http://127.0.0.1:${served.port}/`, { signal: AbortSignal.timeout(1_000) })
+    await eventually('another answers', async () => (await (await ask()).json()).pid !== before)
+    expect(await served.stop()).to.equal(0)
+  })
+
   it('can do with one worker more and one less while it runs', async () => {
     const served = await running(1)
     await served.signal('SIGTTIN').says(/is ready/, 2)
