@@ -10,6 +10,7 @@ const arrows: Record<string, readonly string[]> = {
   core: [],
   stores: ['core'],
   plugin: ['core', 'stores'],
+  cluster: ['core'],
   'index.ts': ['core', 'stores', 'plugin'],
 }
 

@@ -33,6 +33,7 @@ export const serve: Command = async (given) => {
   const first = await plan(words, entry, log).catch(asUsage)
   if (first.size === 0) return runAlone({ entry, args: words.rest, env: first.env, words })
   const limits = readLimits(words, { ...process.env, ...first.env })
+  outliveReaders()
   const release = keepPidFile(words.text('pid-file'))
   const code = await runPrimary({
     first,
@@ -116,6 +117,11 @@ function nodeOptions(words: FlagWords): string[] {
 
 const preload = () =>
   fileURLToPath(new URL('dist/bin/worker.cjs', import.meta.resolve('koa-shared-session/package.json')))
+
+/** A log that nobody reads any more (a pipe that was closed, a journal that restarts) is no reason to end. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {})
+}
 
 function asUsage(error: unknown): never {
   if (!(error instanceof SessionError)) throw error

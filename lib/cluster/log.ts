@@ -22,8 +22,9 @@ export function format(line: LogLine, as: LogFormat, time: Date): string {
 
 /** What the log says of a happening. `pid` is that of its worker, `addresses` is where the server listens. */
 export function lineOf(happening: Happening, pid: number | undefined, addresses: readonly string[]): LogLine {
-  const { event } = happening
-  const fields = { ...happening, event: undefined, worker: undefined, ...(pid && { pid }) }
+  const { event, ...about } = happening
+  // The number by which the supervisor knows a worker means nothing outside; its pid does.
+  const fields = { ...about, worker: undefined, ...(pid && { pid }) }
   const who = 'slot' in happening ? `worker ${happening.slot}${pid ? ` (pid ${pid})` : ''}` : ''
   const [level, text] = sentence(happening, who, addresses)
   return { level, event, text, fields: event === 'all-ready' ? { ...fields, addresses } : fields }

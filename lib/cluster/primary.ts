@@ -9,6 +9,7 @@ import { isEcho } from './signals.js'
 import type { Happening } from './supervisor/happening.js'
 import type { Limits, Order } from './supervisor/order.js'
 import { Supervisor } from './supervisor/supervisor.js'
+import { watchTerminal } from './terminal.js'
 
 /** What a generation of workers is started with. */
 export interface Generation {
@@ -87,7 +88,8 @@ class Primary {
   #listen(): void {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGBREAK'] as const)
       process.on(signal, () => this.#signalled(signal))
-    process.on('SIGHUP', () => this.#tell(() => this.#supervisor.reload()))
+    const isHungUp = watchTerminal()
+    process.on('SIGHUP', () => (isHungUp() ? this.#die() : this.#tell(() => this.#supervisor.reload())))
     if (process.platform === 'win32') return
     process.on('SIGUSR2', () => this.#tell(() => this.#supervisor.reload()))
     process.on('SIGTTIN', () => this.#tell((now) => this.#supervisor.resize(1, now)))
@@ -214,6 +216,12 @@ class Primary {
   #settle(): void {
     this.#settled = this.#generation
     if (this.#settled.another) setImmediate(() => this.#tell(() => this.#supervisor.reload()))
+  }
+
+  /** The terminal was closed: as with any program, all is over. Node itself cannot exit in order then (it aborts). */
+  #die(): void {
+    for (const { worker } of this.#running.values()) worker.process.kill('SIGKILL')
+    process.kill(process.pid, 'SIGKILL')
   }
 
   #end(code: number): void {

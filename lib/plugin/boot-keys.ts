@@ -1,6 +1,6 @@
 import { SessionError } from '../core/errors.js'
 import { createKeyRing, type KeyRing } from '../core/key-ring.js'
-import { keyWeakness, leastKeyBytes } from '../core/key-strength.js'
+import { keyWeakness } from '../core/key-strength.js'
 import type { LogOnce } from './announce.js'
 import { developmentKey } from './development-key.js'
 
@@ -15,7 +15,7 @@ interface KeyBoot {
   quiet: boolean
 }
 
-const makeOne = `node -p "require('node:crypto').randomBytes(${leastKeyBytes}).toString('base64url')"`
+const makeOne = 'npx koa-shared-session secret'
 const howToSet = `Make one with\n\n  ${makeOne}\n\nand set it as SECRET_KEY in the environment of every process, the same in all of them.`
 
 /**

@@ -37,7 +37,9 @@ function block(): void {
 }
 
 const app = new Koa()
-app.use(sharedSession())
+const sessions = sharedSession()
+app.use(sessions.health('/ready'))
+app.use(sessions)
 app.use(async (ctx) => {
   ctx.body = await routes[ctx.path]?.(ctx)
 })

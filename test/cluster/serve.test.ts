@@ -81,6 +81,16 @@ describe('serve', () => {
     expect(await served.ended()).to.equal(0)
   })
 
+  it('goes on for --drain-delay while the readiness route says 503, so that load balancers look away', async () => {
+    const served = await running(1, { flags: ['--drain-delay', '1000'] })
+    expect((await served.get('/ready')).status).to.equal(200)
+    served.signal('SIGTERM')
+    await eventually('not ready', async () => (await served.get('/ready')).status === 503)
+    expect(JSON.parse((await served.get('/ready')).body)).to.deep.equal({ status: 'stopping', sessions: 'file' })
+    expect((await served.get('/')).status).to.equal(200)
+    expect(await served.stop('SIGINT')).to.equal(130)
+  })
+
   it('lets the app know that it ends: its listener for SIGTERM runs when the requests are done', async () => {
     const served = await running(1, { env: { ON_TERM: 'farewell' } })
     const held = await served.hold()
@@ -158,6 +168,17 @@ describe('serve, when workers fail', () => {
     expect((await held.finish()).body).to.equal('held and finished')
     await nobodyLives(holder)
     await nobodyLives(served.workers)
+  })
+
+  it('goes on when nobody reads its log any more', async () => {
+    const served = await running(1)
+    served.closeOutput()
+    await served.get('/crash')
+    const [before] = served.workers
+    // A connection that is handed to a worker while it crashes is never answered (node:cluster), so none is waited for.
+    const ask = () => fetch(`http://127.0.0.1:${served.port}/`, { signal: AbortSignal.timeout(1_000) })
+    await eventually('another answers', async () => (await (await ask()).json()).pid !== before)
+    expect(await served.stop()).to.equal(0)
   })
 
   it('can do with one worker more and one less while it runs', async () => {

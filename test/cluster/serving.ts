@@ -67,6 +67,11 @@ export class Serving {
     return this
   }
 
+  /** Closes the pipes that the output is read from. */
+  closeOutput(): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy()
+  }
+
   signal(signal: NodeJS.Signals): this {
     this.#child.kill(signal)
     return this

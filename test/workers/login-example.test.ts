@@ -88,28 +88,28 @@ describe('the login example', () => {
     while (workers.size < 4) workers.add((await visitor.get('/')).pid)
     process.kill(Number([...workers][0]), 'SIGKILL')
     // Before the primary knows, it may hand a connection to the dead.
-    await eventually('the primary knows', async () => /ended \(SIGKILL\)/.test(example.output()))
+    await eventually('the primary knows', async () => /killed from outside/.test(example.output()))
     while (workers.size < 5) workers.add((await visitor.get('/')).pid)
   })
 
-  it('says once which port is taken, and ends with 1', async () => {
+  it('says once which port is taken, and ends with 3', async () => {
     const { example } = await start()
     const port = String(new URL(await example.address()).port)
     const second = startExample({ SESSION_FILE_DIR: `${freshDirectory()}/sessions`, PORT: port })
-    expect(await second.ended()).to.equal(1)
-    expect(second.output().match(new RegExp(`Port ${port} is taken`, 'g'))).to.have.length(1)
+    expect(await second.ended()).to.equal(3)
+    expect(second.output().match(new RegExp(`port ${port} is taken`, 'g'))).to.have.length(1)
   })
 
-  it('says once why production does not start without a key, and ends with 1', async () => {
+  it('says once why production does not start without a key, and ends with 2', async () => {
     example = startExample({ NODE_ENV: 'production', PORT: String(await freePort()) })
-    expect(await example.ended()).to.equal(1)
+    expect(await example.ended()).to.equal(2)
     expect(example.output().match(/SECRET_KEY is not set/g)).to.have.length(1)
   })
 
-  it('refuses a PORT that is none', async () => {
-    example = startExample({ PORT: 'http' })
-    expect(await example.ended()).to.equal(1)
-    expect(example.output()).to.match(/PORT is no port number: http/)
+  it('refuses a PORT that is none, and says so once', async () => {
+    example = startExample({ SESSION_FILE_DIR: `${freshDirectory()}/sessions`, PORT: 'http' })
+    expect(await example.ended()).to.equal(3)
+    expect(example.output().match(/PORT is no port number: http/g)).to.have.length(1)
   })
 })
 
