@@ -47,6 +47,8 @@ export function secretValues(facts: Facts): readonly string[] {
       addPasswords(one, add)
     }
   found.delete(facts.app.name)
+  // A key that is the app's own name is no secret to hide, and the report must name the app.
+  found.delete(facts.app.name)
   return [...found]
 }
 

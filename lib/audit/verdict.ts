@@ -40,8 +40,7 @@ export function verdictOf(facts: Facts, topology: Topology): Verdict {
   const causes = causesOf(facts, topology)
   const sessions = answerOf(facts, causes)
   const state = facts.localState.filter(({ confidence }) => confidence !== 'low')
-  const app =
-    sessions === 'breaks' ? 'breaks' : state.length > 0 || facts.bootEffects.length > 0 ? 'degrades' : sessions
+  const app = sessions === 'breaks' ? 'breaks' : state.length > 0 ? 'degrades' : sessions
   return {
     sessions,
     app,
@@ -87,7 +86,23 @@ function whyOf(facts: Facts, causes: readonly Cause[], topology: Topology, sessi
       .filter(isFirst)
       .join(', and ')}.`
   if (sessions === 'undecided') return undecidedWhy(facts)
-  return `all processes ${facts.sessions.some(({ store }) => store.kind === 'cookie') ? 'verify the same cookie' : 'see the same sessions'} and have the same key.`
+  return `${readyWhy(facts)}${remaining(facts)}.`
+}
+
+function readyWhy({ sessions, secrets }: Facts): string {
+  const isCookie = sessions.some(({ store }) => store.kind === 'cookie')
+  const same = isCookie ? 'verify the same cookie' : 'see the same sessions'
+  return `all processes ${same}${secrets.length > 0 ? ' and have the same key' : ''}`
+}
+
+/** What several processes still do differently from one. */
+function remaining({ localState }: Facts): string {
+  const left = localState.filter(({ confidence }) => confidence !== 'low')
+  if (left.length === 0) return ''
+  return `; but each has its own ${left
+    .slice(0, 2)
+    .map(({ what }) => what)
+    .join(' and ')}${left.length > 2 ? `, and ${left.length - 2} more` : ''}`
 }
 
 const isFirst = (text: string, index: number, all: readonly string[]) => all.indexOf(text) === index

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
+import { isSourceFile } from '../project/source-file.js'
 
 /** One app of the directory: where it is and what its package says. */
 export interface AppScope {
@@ -38,14 +39,12 @@ const frameworks: readonly (readonly [string, RegExp])[] = [
   ['@hapi/hapi', /^(@hapi\/hapi|hapi)$/],
 ]
 
-const sourceFile = /\.([cm]?[jt]s|[jt]sx)$/
-
 /** Code of tests, of browsers, of tools and of builds: not what the server runs. */
 const besideServer =
-  /(^|\/)(tests?|__tests__|__mocks__|specs?|fixtures?|mocks?|e2e|cypress|examples?|samples?|benchmarks?|public|static|assets|dist|docs|migrations|seeds|stories|\.storybook|vendor|third[_-]?party)\/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|(^|\/)(gulpfile|gruntfile|webpack|rollup|vite|babel|jest|karma|postcss|tailwind|eslint|prettier|commitlint|vue|nuxt|next)[.\w-]*\.config\.|(^|\/)(gulpfile|gruntfile|webpack\.[\w.]*)\.[cm]?js$/i
+  /(^|\/)(tests?|__tests__|__mocks__|specs?|fixtures?|mocks?|e2e|cypress|examples?|samples?|benchmarks?|public|static|assets|dist|docs|migrations|seeds|stories|\.storybook|vendor|third[_-]?party|build|webpack)\/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|(^|\/)(gulpfile|gruntfile|webpack|rollup|vite|babel|jest|karma|postcss|tailwind|eslint|prettier|commitlint|vue|nuxt|next)[.\w-]*\.config\.|(^|\/)(gulpfile|gruntfile|webpack\.[\w.]*|dev-?server)\.[cm]?js$/i
 
 export const isServerSource = (file: string, dir: string): boolean =>
-  sourceFile.test(file) && !besideServer.test(dir === '.' ? file : file.slice(dir.length + 1))
+  isSourceFile(file) && !besideServer.test(dir === '.' ? file : file.slice(dir.length + 1))
 
 /** The apps in the directory: each package that has a web framework, and makes a server of it. */
 export function findApps(project: Project): AppScope[] {
@@ -67,7 +66,7 @@ function appIn(project: Project, dir: string, dirs: readonly string[]): AppScope
   const manifest = readManifest(project.text(packageFile))
   const inner = dirs.filter((each) => each !== dir && isBelow(each, dir))
   const files = project.files.filter(
-    (file) => isBelow(file, dir) && sourceFile.test(file) && !inner.some((each) => isBelow(file, each)),
+    (file) => isBelow(file, dir) && isSourceFile(file) && !inner.some((each) => isBelow(file, each)),
   )
   const framework = frameworkOf(manifest) ?? frameworkInSource(project, files, dir)
   if (framework === undefined) return undefined

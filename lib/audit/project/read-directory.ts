@@ -3,6 +3,7 @@ import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from '
 import { basename, join, relative, sep } from 'node:path'
 import { GitIgnores } from './git-ignores.js'
 import type { NotLooked, Project } from './project.js'
+import { isSourceFile } from './source-file.js'
 
 /** Larger files are no source code that people write, in bytes. */
 const largestFile = 1024 * 1024
@@ -94,7 +95,9 @@ function entriesOf(root: string, folder: string, unread: NotLooked[]): Dirent[] 
 }
 
 const worthReading = (entry: Dirent, path: string) =>
-  (entry.isFile() || entry.isSymbolicLink()) && readable.test(entry.name) && !skippedFiles.test(basename(path))
+  (entry.isFile() || entry.isSymbolicLink()) &&
+  (readable.test(entry.name) || isSourceFile(path)) &&
+  !skippedFiles.test(basename(path))
 
 /** An env file counts although git ignores it: it says what the variables are. */
 const isEnvFile = (name: string) => /^\.env/.test(name)

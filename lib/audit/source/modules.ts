@@ -1,6 +1,7 @@
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
+import { isSourceFile } from '../project/source-file.js'
 import type { Parse, Parsed } from './parse.js'
 import { type Binding, Scopes } from './scope.js'
 import { child, children, dotted, type Node, unwrap } from './syntax.js'
@@ -11,8 +12,6 @@ export interface Module extends Parsed {
   /** `dotenv.config({ processEnv })` may fill an object of the app's own. */
   readonly mentionsProcessEnv: boolean
 }
-
-const sourceFile = /\.([cm]?[jt]s|[jt]sx)$/
 
 /** Finds and parses the files of an app. */
 export class Modules {
@@ -48,7 +47,7 @@ export class Modules {
   }
 
   #read(file: string): Module | undefined {
-    if (!sourceFile.test(file)) return undefined
+    if (!isSourceFile(file)) return undefined
     const text = this.project.text(file)
     if (text === undefined) return undefined
     const parsed = this.parse(file, text)
@@ -139,7 +138,7 @@ export class Modules {
   }
 
   #readImports(file: string): string[] {
-    const text = sourceFile.test(file) ? this.project.text(file) : undefined
+    const text = isSourceFile(file) ? this.project.text(file) : undefined
     if (text === undefined) return []
     const found = new Set<string>()
     for (const match of text.matchAll(
@@ -177,7 +176,7 @@ export class Modules {
       ),
     )
     return [...this.#files].filter(
-      (each) => sourceFile.test(each) && each !== file && [...dirs].some((dir) => each.startsWith(`${dir}/`)),
+      (each) => isSourceFile(each) && each !== file && [...dirs].some((dir) => each.startsWith(`${dir}/`)),
     )
   }
 
@@ -203,7 +202,7 @@ export class Modules {
   #reversed(): Map<string, string[]> {
     const importers = new Map<string, string[]>()
     for (const file of this.live ?? this.#files)
-      if (sourceFile.test(file))
+      if (isSourceFile(file))
         for (const target of this.importsOf(file)) importers.set(target, [...(importers.get(target) ?? []), file])
     return importers
   }
