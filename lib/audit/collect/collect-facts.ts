@@ -1,6 +1,7 @@
 import type { AppFact, Facts, FrameworkFact } from '../facts.js'
 import type { NotLooked, Project } from '../project/project.js'
 import { loadParser } from '../source/parse.js'
+import { at } from '../wording/places.js'
 import { type AppScope, findApps } from './apps.js'
 import { collectBootEffects } from './boot-effects.js'
 import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
@@ -49,11 +50,12 @@ async function factsOf(project: Project, app: AppScope, entry: string | undefine
   const deployment = await collectDeployment(project, { dir: app.dir, ...packageFile })
   const scope = openScope(project, parse, app, deployment.commands, entry)
   const instances = collectInstances(scope)
+  const found = sessionFacts(scope, app, instances)
   return {
     ...deployment,
     app: appFact(app, scope),
     framework: frameworkFact(app, scope, instances),
-    ...sessionFacts(scope, app, instances),
+    ...found,
     processes: [...deployment.processes, ...collectCodeProcesses(scope)],
     threads: [...deployment.threads, ...collectCodeThreads(scope)],
     trust: collectTrust(scope, instances),
@@ -64,7 +66,7 @@ async function factsOf(project: Project, app: AppScope, entry: string | undefine
     logouts: collectLogouts(scope),
     bootEffects: collectBootEffects(scope),
     served: [...deployment.served, ...collectServed(scope)],
-    notLooked: [...deployment.notLooked, ...broken(scope)],
+    notLooked: [...deployment.notLooked, ...broken(scope), ...undecided(found)],
   }
 }
 
@@ -112,3 +114,19 @@ function frameworkFact(
 
 const broken = ({ modules }: CodeScope): NotLooked[] =>
   modules.broken.map((file) => ({ what: file, why: 'no parser could read it' }))
+
+/** What the source does not tell, and people have to look at. */
+function undecided({ sessions, secrets }: Pick<Facts, 'sessions' | 'secrets'>): NotLooked[] {
+  const stores = sessions.filter(({ store }) => store.kind === 'unknown')
+  const keys = secrets.filter(({ kind }) => kind === 'unknown')
+  return [
+    ...stores.map(({ store, place }) => ({
+      what: `the session store, ${at(store.evidence[0] ?? place)}`,
+      why: 'what it is cannot be followed through the source; check by hand that all processes share it',
+    })),
+    ...keys.map(({ place }) => ({
+      what: `the secret key, ${at(place)}`,
+      why: 'its value cannot be followed through the source; check by hand that all processes have the same',
+    })),
+  ]
+}

@@ -139,7 +139,7 @@ function sinkOf(scope: CodeScope, { keys }: Builtin, config: Config): Sink[] {
         }
   return [
     {
-      name: 'config.keys',
+      name: 'the configuration',
       isKoa: false,
       module: field.module,
       node: child(field.node, 'value') ?? child(field.node, 'right') ?? field.node,

@@ -8,13 +8,25 @@ export function replaceFix({ port }: SessionFact): Fix {
 }
 
 /** How to get there by hand, or what else the change needs. */
-export function replaceText({ port, library }: SessionFact, { store, target, needsRedis }: Topology): string {
+export function replaceText({ port, library }: SessionFact, { store: proposed, target, needsRedis }: Topology): string {
   const where =
-    store === 'redis'
+    proposed === 'redis'
       ? `Sessions then rest in Redis, which all processes reach: set REDIS_URL${needsRedis ? '. A directory is not enough here, since hosts come and go' : ''}.`
       : 'Sessions then rest in files that all processes of this server share; set SESSION_FILE_DIR to a directory that outlives restarts. For a second server use Redis: set REDIS_URL.'
   const install = 'npm install koa-shared-session'
   if (port.edits !== undefined) return `${install}\nPut sharedSession() in the place of ${library}. ${where}`
-  const hosts = target.hosts > 1 ? `${target.hosts} hosts` : `${target.workers} workers`
-  return `Give the session a store that all ${hosts} share. No machine can write it here, because ${port.why}. In Koa 2 and 3: ${install}, then app.use(sharedSession()). ${where}`
+  const all = target.hosts > 1 ? `${target.hosts} hosts` : `${target.workers} workers`
+  const store = theirs[library]
+  if (store !== undefined) return `Give ${library} a store that all ${all} share: ${store}.`
+  return `Give the session a store that all ${all} share. No machine can write it here, because ${port.why}. By hand, in Koa 2 and 3: ${install}, then app.use(sharedSession()). ${where}`
+}
+
+/** Stores of other frameworks. */
+const theirs: Readonly<Record<string, string>> = {
+  'express-session': 'connect-redis on Redis',
+  '@fastify/session': 'connect-redis on Redis, which it takes as it is',
+  'fastify-session': 'connect-redis on Redis, after moving on to @fastify/session',
+  'next-session': 'connect-redis on Redis, by promisifyStore()',
+  'egg-session': 'egg-session-redis, or app.sessionStore on Redis',
+  'think-session': 'think-session-redis',
 }
