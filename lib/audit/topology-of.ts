@@ -58,7 +58,7 @@ function isRepeating(fact: ProcessFact): boolean {
 
 /** Code that forks decides, also where PM2 or a container starts it once. */
 function forks(facts: readonly ProcessFact[]): ProcessFact | undefined {
-  return facts.find((fact) => fact.kind === 'cluster' && !isOne(fact))
+  return facts.find((fact) => fact.kind === 'cluster' && !isOne(fact) && /\.[cm]?[jt]sx?$/.test(fact.place.file))
 }
 
 /** Several processes tell more than one; then the order in which the collector found them: the likeliest start is first. */

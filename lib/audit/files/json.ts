@@ -8,7 +8,8 @@ export async function readJson(text: string): Promise<Parsed<Tree>> {
   const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text
   const errors: ParseError[] = []
   const root = parseTree(body, errors, { allowTrailingComma: true })
-  const [first] = errors
+  // PM2 reads its files as JavaScript, where `\.` is a dot.
+  const [first] = errors.filter(({ error }) => printParseErrorCode(error) !== 'InvalidEscapeCharacter')
   if (first) return { problem: `JSON: ${printParseErrorCode(first.error)} at offset ${first.offset}` }
   const tree = root && treeOf(root)
   return tree ? { value: tree } : { problem: 'JSON: the file is empty' }

@@ -2,11 +2,21 @@ import type { Project } from '../../project/project.js'
 import { readComposeFiles } from './compose.js'
 import { readDockerfiles } from './docker-images.js'
 import { readEnvFiles } from './env-files.js'
+import { readHelmValues } from './helm-values.js'
+import { readKubernetes } from './kubernetes.js'
+import { readNginxFiles } from './nginx-proxies.js'
 import { readNpmScripts } from './npm-scripts.js'
+import { readOtherProxies } from './other-proxies.js'
+import { herokuByProcfile } from './platform-heroku.js'
+import { readPlatforms } from './platforms.js'
 import { pm2Processes, readPm2Files } from './pm2-files.js'
 import { processesOf, threadVariables } from './process-model.js'
 import { readProcfiles } from './procfiles.js'
+import { readPythonApp } from './python-app.js'
 import { type AppScope, type DeploymentFacts, type Piece, Reading } from './reading.js'
+import { readMakefiles, readShellScripts } from './recipes.js'
+import { readRedisFiles } from './redis-files.js'
+import { readSystemdUnits } from './systemd.js'
 
 /**
  * What the configuration and deployment files of one app say: variables, commands, processes, containers, proxies. Files at the root and in
@@ -47,8 +57,19 @@ const readers: readonly Read[] = [
   readProcfiles,
   readComposeFiles,
   readDockerfiles,
+  readKubernetes,
+  readHelmValues,
+  readSystemdUnits,
+  readPlatforms,
+  herokuByProcfile,
   readPm2Files,
+  readMakefiles,
+  readShellScripts,
   readEnvFiles,
+  readNginxFiles,
+  readOtherProxies,
+  readRedisFiles,
+  readPythonApp,
 ]
 
 /** One file that nobody foresaw must not keep the others from being read. */

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import { shellSegments } from '../../files/shell-words.js'
 import type { Place } from '../../place.js'
 import { expand } from './expansion.js'
-import { flagOf, type Program } from './programs.js'
+import { flagOf } from './flags.js'
+import type { Program } from './programs.js'
 import type { Reading } from './reading.js'
 
 export interface GunicornSettings {

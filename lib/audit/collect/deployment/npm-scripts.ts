@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import type { CommandFact } from '../../facts.js'
 import { entriesOf, entryAt, textAt, textOf } from '../../files/tree.js'
+import { isChoreScript } from './chores.js'
 import { commandFacts, whenOfScript } from './commands.js'
-import { isChoreScript } from './programs.js'
 import type { Piece, Reading } from './reading.js'
 
 /** The scripts of the app's package.json, and of the root's where that starts this app. */

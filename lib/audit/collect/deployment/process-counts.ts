@@ -2,10 +2,11 @@ import { posix } from 'node:path'
 import type { CommandFact, ProcessFact, ProcessKind, ThreadFact } from '../../facts.js'
 import { programsOfCommand } from './commands.js'
 import { expand } from './expansion.js'
+import { flagOf } from './flags.js'
 import { thinkWorkers } from './frameworks.js'
 import { gunicornSettings } from './gunicorn.js'
 import { instancesOf, isPm2File, pm2Apps } from './pm2-files.js'
-import { flagOf, type Program, programsOf } from './programs.js'
+import { type Program, programsOf } from './programs.js'
 import type { Reading } from './reading.js'
 
 /** What one start command comes to, followed through npm scripts, shell scripts and PM2 files. */
@@ -27,7 +28,16 @@ export class ProcessCounter {
   ) {}
 
   async count(command: CommandFact): Promise<Counted> {
-    return this.#all(programsOfCommand(command), { root: command, at: command, depth: 0 })
+    const way = { root: command, at: command, depth: 0 }
+    const counted = await this.#all(programsOfCommand(command), way)
+    if (counted.processes.length > 0 || command.source !== 'procfile') return counted
+    // A platform starts one of each line, whatever it is.
+    const said = `${command.name}: ${command.text.slice(0, 60)}`
+    const { place, when } = command
+    return {
+      ...counted,
+      processes: [{ kind: 'procfile', count: 1, variable: undefined, place, when, script: command.script, said }],
+    }
   }
 
   async #all(programs: readonly Program[], way: Way): Promise<Counted> {
@@ -169,6 +179,7 @@ export class ProcessCounter {
 
   /** A shell script starts what it holds; a Python file is looked into by the Python reader. */
   async #script(program: Program, way: Way): Promise<Counted> {
+    if (program.name === 'make') return this.#make(program, way)
     const written = /^(ba|da|a|z)?sh$|^source$|^\.$/.test(program.name)
       ? program.args.find((word) => !word.startsWith('-'))
       : program.script
@@ -179,6 +190,16 @@ export class ProcessCounter {
     if (text === undefined || !/\.(sh|bash)$|(^|\/)[\w-]+$/.test(file)) return nothing
     const inner = programsOf(text).filter((candidate) => candidate.starts)
     return this.#all(inner, { ...way, depth: way.depth + 1 })
+  }
+
+  /** `web: make start` */
+  async #make(program: Program, way: Way): Promise<Counted> {
+    const targets = program.args.filter((word) => !word.startsWith('-') && !word.includes('='))
+    const recipes = this.commands.filter((command) => command.source === 'makefile' && targets.includes(command.name))
+    const counted: Counted[] = []
+    for (const recipe of recipes)
+      counted.push(await this.#all(programsOfCommand(recipe), { ...way, at: recipe, depth: way.depth + 1 }))
+    return { processes: counted.flatMap((one) => one.processes), threads: counted.flatMap((one) => one.threads) }
   }
 
   #said(fact: {

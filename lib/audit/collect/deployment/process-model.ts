@@ -13,7 +13,10 @@ const beside =
  */
 export async function processesOf(reading: Reading, commands: readonly CommandFact[]): Promise<Counted> {
   const counter = new ProcessCounter(reading, commands)
-  const roots = commands.filter((command) => isRoot(command, commands)).sort((a, b) => rankOf(a) - rankOf(b))
+  const deployed = commands.some((command) => isDeployed(command))
+  const roots = commands
+    .filter((command) => isRoot(command, commands) && !(deployed && command.source === 'shell'))
+    .sort((a, b) => rankOf(a) - rankOf(b))
   const processes: ProcessFact[] = []
   const threads: ThreadFact[] = []
   for (const root of roots) {
@@ -22,6 +25,11 @@ export async function processesOf(reading: Reading, commands: readonly CommandFa
     threads.push(...counted.threads)
   }
   return { processes: withoutRepeats(processes), threads: withoutRepeats(threads) }
+}
+
+/** A file that says how production starts; beside it a shell script is somebody's convenience. */
+function isDeployed({ source, when }: CommandFact): boolean {
+  return !/^(npm|makefile|shell)$/.test(source) && when !== 'development' && when !== 'test'
 }
 
 /** Of a Procfile only `web` serves, or the only line that does; PM2 files speak for themselves. */

@@ -1,0 +1,240 @@
+import { posix } from 'node:path'
+import type { ProcessFact, PythonFact, PythonSetting, ThreadFact } from '../../facts.js'
+import { type PythonAssignment, type PythonToken, pythonAssignments, readPython } from '../../files/python.js'
+import { pythonNumber } from './gunicorn.js'
+import type { Piece, Reading } from './reading.js'
+
+/** Settings of Flask, Flask-Session, Gunicorn and Waitress that matter to sessions and processes. */
+const known =
+  /^(SECRET_KEY|SECRET_KEY_FALLBACKS|secret_key|SESSION_\w+|PERMANENT_SESSION_LIFETIME|REMEMBER_COOKIE_\w+|PREFERRED_URL_SCHEME|workers|threads|bind|timeout|graceful_timeout|keepalive|max_requests|max_requests_jitter|preload_app|worker_class|worker_connections|post_fork|pre_fork|when_ready|post_worker_init|on_starting|worker_exit|forwarded_allow_ips|trusted_proxy|x_for|x_proto|x_host)$/
+
+const hooks = /^(preload_app|post_fork|pre_fork|when_ready|post_worker_init|on_starting|worker_exit)$/
+
+const worthReading =
+  /\bflask\b|gunicorn|waitress|SECRET_KEY|secret_key|SESSION_|PERMANENT_SESSION|ProxyFix|trusted_proxy|forwarded_allow_ips/i
+
+/** A Flask app: its server, workers, threads and settings. */
+export function readPythonApp(reading: Reading): Piece {
+  const files = reading.files.filter(
+    (file) =>
+      file.endsWith('.py') &&
+      !/(^|\/)(tests?|migrations|alembic|docs|venv|site-packages)\/|(^|\/)(test_[^/]*|conftest|setup)\.py$/.test(file),
+  )
+  const read = files.filter((file) => worthReading.test(reading.text(file) ?? '')).map((file) => fileOf(reading, file))
+  const serving = read.filter((file) => file.server !== undefined)
+  if (!isFlask(reading) && serving.length === 0) return {}
+  const settings = read.flatMap((file) => file.settings)
+  const main =
+    serving.find((file) => /(^|\/)(run|wsgi|app|main|server|gunicorn\.conf)\.py$/.test(file.file)) ?? serving[0]
+  const file = main?.file ?? read[0]?.file
+  if (file === undefined) return {}
+  const python: PythonFact = {
+    file,
+    server: main?.server,
+    workers: main?.workers ?? null,
+    threads: main?.threads ?? null,
+    bind: settings.find((setting) => setting.name === 'bind')?.value,
+    settings,
+    hooks: read.flatMap((one) => one.hooks),
+    places: serving.map((one) => one.places[0]).filter((place) => place !== undefined),
+  }
+  return {
+    python,
+    processes: serving.flatMap((one) => one.processes),
+    threads: serving.flatMap((one) => one.threadFacts),
+  }
+}
+
+function isFlask(reading: Reading): boolean {
+  return reading.files.some(
+    (file) =>
+      /^(requirements[\w.-]*\.(txt|lock|in)|pyproject\.toml|Pipfile|setup\.(py|cfg))$/.test(posix.basename(file)) &&
+      /^\s*["']?flask\b/im.test(reading.text(file) ?? ''),
+  )
+}
+
+interface PythonFile {
+  readonly file: string
+  readonly server: PythonFact['server']
+  readonly workers: PythonFact['workers']
+  readonly threads: number | null
+  readonly settings: readonly PythonSetting[]
+  readonly hooks: PythonFact['hooks']
+  readonly places: PythonFact['places']
+  readonly processes: readonly ProcessFact[]
+  readonly threadFacts: readonly ThreadFact[]
+}
+
+function fileOf(reading: Reading, file: string): PythonFile {
+  const text = reading.text(file) ?? ''
+  const tokens = readPython(text)
+  const config = /gunicorn[\w.]*\.py$/.test(posix.basename(file))
+  const assignments = pythonAssignments(tokens).filter(
+    (assignment) => known.test(assignment.name) && isSetting(assignment, config),
+  )
+  const settings = assignments.map((assignment) => settingOf(reading, file, text, assignment))
+  const calls = tokens.filter(
+    (token) => token.kind === 'name' && /^(BaseApplication|WSGIApplication|waitress|serve|gunicorn)$/.test(token.text),
+  )
+  const server =
+    config || calls.some(({ text: name }) => name === 'BaseApplication' || name === 'WSGIApplication')
+      ? 'gunicorn'
+      : calls.some(({ text: name }) => name === 'waitress')
+        ? 'waitress'
+        : undefined
+  const at = calls[0]
+  const workers = server === 'gunicorn' ? countOf(assignments, 'workers', text) : { count: 1, variable: undefined }
+  const threads = countOf(assignments, 'threads', text)
+  return {
+    file,
+    server,
+    workers: server === undefined ? null : workers.count,
+    threads: typeof threads.count === 'number' ? threads.count : null,
+    settings,
+    hooks: hooksOf(reading, file, tokens, assignments),
+    places: at ? [reading.place(file, at)] : config ? [reading.start(file)] : [],
+    processes: server && !config ? [processOf(reading, file, { server, workers, assignments, tokens })] : [],
+    threadFacts: server && !config ? threadsOf(reading, file, { server, threads, assignments, tokens }) : [],
+  }
+}
+
+/** Keyword arguments and entries of any call may be named `timeout`: those count where they stand beside what only Gunicorn has. */
+function isSetting(assignment: PythonAssignment, config: boolean): boolean {
+  if (/^[A-Z]/.test(assignment.name) || assignment.name === 'secret_key')
+    return assignment.form !== 'keyword' || assignment.callee !== 'get'
+  if (config) return assignment.form === 'assignment' && assignment.indent === 0
+  if (/^x_(for|proto|host)$/.test(assignment.name)) return assignment.callee === 'ProxyFix'
+  return (
+    assignment.form === 'entry' ||
+    assignment.form === 'item' ||
+    (assignment.form === 'keyword' &&
+      /^(serve|waitress_serve|dict|update|StandaloneApplication)$/.test(assignment.callee ?? ''))
+  )
+}
+
+function sourceOf(text: string, value: readonly PythonToken[]): string {
+  const [first, last] = [value[0], value.at(-1)]
+  return first && last ? text.slice(first.start, last.end) : ''
+}
+
+function settingOf(reading: Reading, file: string, text: string, assignment: PythonAssignment): PythonSetting {
+  const { name, value } = assignment
+  const [only] = value
+  const source = sourceOf(text, value)
+  const read = environmentRead(value)
+  const literal =
+    value.length === 1 && only && only.kind !== 'name'
+      ? only.text
+      : value.length === 1 && /^(True|False|None)$/.test(only?.text ?? '')
+        ? only?.text
+        : undefined
+  const plain = /^[\d\s*+/()-]+$/.test(source) || /timedelta\(/.test(source) ? source : literal
+  const random = /urandom|token_(hex|bytes|urlsafe)|uuid4|random/.test(source) ? source : undefined
+  return {
+    name,
+    value: plain ?? (read ? undefined : random),
+    variable: read?.variable,
+    fallback: read?.fallback,
+    place: reading.place(file, assignment),
+  }
+}
+
+/** `environ.get("X") or "dev"`, `os.getenv("X", "dev")`, `os.environ["X"]`. */
+export function environmentRead(
+  value: readonly PythonToken[],
+): { variable: string; fallback: string | undefined } | undefined {
+  const at = value.findIndex((token) => token.kind === 'name' && /^(environ|getenv|config|env)$/.test(token.text))
+  if (at === -1) return undefined
+  const strings = value.slice(at).filter((token) => token.kind === 'string')
+  const [variable, fallback] = strings
+  return variable ? { variable: variable.text, fallback: fallback?.text } : undefined
+}
+
+function countOf(
+  assignments: readonly PythonAssignment[],
+  name: string,
+  text: string,
+): { count: number | 'cpus' | null; variable: string | undefined } {
+  const found = assignments.filter((assignment) => assignment.name === name)
+  const read = found.map((assignment) => pythonNumber(sourceOf(text, assignment.value)))
+  return (
+    read.find((worth) => worth.count !== null || worth.variable !== undefined) ?? {
+      count: found.length > 0 || name === 'threads' ? null : 1,
+      variable: undefined,
+    }
+  )
+}
+
+function hooksOf(
+  reading: Reading,
+  file: string,
+  tokens: readonly PythonToken[],
+  assignments: readonly PythonAssignment[],
+): PythonFact['hooks'] {
+  const set = assignments
+    .filter(({ name, value }) => hooks.test(name) && value[0]?.text !== 'False' && value[0]?.text !== 'None')
+    .map(({ name, start, end }) => ({ name, start, end }))
+  const defined = tokens.flatMap((token, index) =>
+    token.text === 'def' && hooks.test(tokens[index + 1]?.text ?? '')
+      ? [{ name: tokens[index + 1]?.text ?? '', start: token.start, end: tokens[index + 1]?.end ?? token.end }]
+      : [],
+  )
+  const upgrades = tokens.flatMap((token, index) => {
+    const call = `${tokens[index - 2]?.text ?? ''}${tokens[index - 1]?.text ?? ''}${token.text}`
+    return /^(alembic|flask_migrate|migrate)\.upgrade$/.test(call) && token.indent <= 4
+      ? [{ name: call, start: tokens[index - 2]?.start ?? token.start, end: token.end }]
+      : []
+  })
+  return [...set, ...defined, ...upgrades].map(({ name, ...span }) => ({ name, place: reading.place(file, span) }))
+}
+
+interface Server {
+  readonly server: PythonFact['server']
+  readonly assignments: readonly PythonAssignment[]
+  readonly tokens: readonly PythonToken[]
+}
+
+function serverPlace(reading: Reading, file: string, known: Server, name: string) {
+  const at =
+    known.assignments.find((assignment) => assignment.name === name) ??
+    known.tokens.find((token) => /^(serve|BaseApplication|waitress)$/.test(token.text))
+  return reading.place(file, at ?? { start: 0, end: 0 })
+}
+
+function processOf(
+  reading: Reading,
+  file: string,
+  known: Server & { workers: { count: number | 'cpus' | null; variable: string | undefined } },
+): ProcessFact {
+  const { count, variable } = known.workers
+  const place = serverPlace(reading, file, known, 'workers')
+  const said =
+    known.server === 'gunicorn' ? `gunicorn workers: ${count ?? variable ?? 'computed'}` : 'Waitress: one process'
+  return {
+    kind: known.server === 'gunicorn' && count !== 1 ? 'cluster' : 'single',
+    count,
+    variable,
+    place,
+    when: 'any',
+    script: file,
+    said,
+  }
+}
+
+function threadsOf(
+  reading: Reading,
+  file: string,
+  known: Server & { threads: { count: number | 'cpus' | null } },
+): readonly ThreadFact[] {
+  const written = known.assignments.some((assignment) => assignment.name === 'threads')
+  if (!written && known.server !== 'waitress') return []
+  const count = written ? known.threads.count : 4
+  return [
+    {
+      count,
+      place: serverPlace(reading, file, known, 'threads'),
+      said: `${known.server} threads: ${count ?? 'computed'}`,
+      inCode: true,
+    },
+  ]
+}
