@@ -35,7 +35,11 @@ export async function audit(project: Project, options: AuditOptions): Promise<Pl
   const apps: JudgedApp[] = []
   for (const facts of await collectFacts(project, options)) {
     const topology = topologyOf(facts, options)
-    const { results, failed } = look(wanted, facts, topology)
+    const { results, failed } = look(
+      wanted.filter((rule) => concerns(rule, facts)),
+      facts,
+      topology,
+    )
     apps.push({
       facts: { ...facts, notLooked: [...facts.notLooked, ...failed] },
       topology,
@@ -50,6 +54,13 @@ export async function audit(project: Project, options: AuditOptions): Promise<Pl
     baseline: options.baseline,
     oneOfSeveral: options.workspace !== undefined,
   })
+}
+
+/** What is said of Koa's options and middleware means nothing to a Flask app. */
+const ofAnyLanguage = /^(PYX|SEC0[23467]|RDS0[23]|PRC04|PRX04)/
+
+function concerns({ id }: Rule, { python, framework }: Facts): boolean {
+  return python === undefined || framework.name !== 'flask' || ofAnyLanguage.test(id)
 }
 
 /** A rule that fails must not take the others with it. */

@@ -14,6 +14,7 @@ import { collectLifecycle } from './lifecycle.js'
 import { collectLocalState } from './local-state.js'
 import { openScope } from './open-scope.js'
 import { collectOwnSessions } from './own-sessions.js'
+import { pythonFacts } from './python-app.js'
 import { collectRedisClients } from './redis-clients.js'
 import { collectLogins, collectLogouts } from './routes.js'
 import { collectSinks } from './secret-sinks.js'
@@ -38,7 +39,9 @@ export async function collectFacts(project: Project, wanted: Wanted): Promise<Fa
     wanted.progress?.(index, apps.length)
     found.push(await factsOf(project, app, wanted.entry))
   }
-  return found
+  if (found.length > 0 || wanted.workspace !== undefined) return found
+  const python = await pythonFacts(project)
+  return python === undefined ? [] : [python]
 }
 
 const isWanted = ({ dir, manifest }: AppScope, workspace: string | undefined) =>

@@ -6,7 +6,7 @@ const deepest = 40
 
 /** The documents of a YAML file with merges and aliases resolved. An aliased value stands where its anchor is. */
 export async function readYaml(text: string): Promise<Parsed<readonly Tree[]>> {
-  const yaml = await import('yaml')
+  const yaml = await import('./yaml-parser.js')
   const options = { uniqueKeys: false, logLevel: 'silent', strict: false } as const
   const documents = yaml.parseAllDocuments(text, options)
   if (!Array.isArray(documents)) return { value: [] }
@@ -21,7 +21,7 @@ export async function readYaml(text: string): Promise<Parsed<readonly Tree[]>> {
 }
 
 interface Reading {
-  readonly yaml: typeof import('yaml')
+  readonly yaml: typeof import('./yaml-parser.js')
   readonly document: Document
   readonly text: string
   readonly depth: number

@@ -26,7 +26,7 @@ import { readSystemdUnits } from './systemd.js'
 export async function collectDeployment(project: Project, scope: AppScope): Promise<DeploymentFacts> {
   const reading = new Reading(project, scope)
   const pieces: Piece[] = []
-  for (const read of readers) pieces.push(...(await attempted(reading, read)))
+  for (const [what, read] of readers) pieces.push(...(await attempted(reading, what, read)))
   const commands = joined(pieces, 'commands')
   const variables = joined(pieces, 'variables')
   const counted = await processesOf(reading, commands)
@@ -52,36 +52,33 @@ export async function collectDeployment(project: Project, scope: AppScope): Prom
 
 type Read = (reading: Reading) => Piece | readonly Piece[] | Promise<Piece | readonly Piece[]>
 
-const readers: readonly Read[] = [
-  readNpmScripts,
-  readProcfiles,
-  readComposeFiles,
-  readDockerfiles,
-  readKubernetes,
-  readHelmValues,
-  readSystemdUnits,
-  readPlatforms,
-  herokuByProcfile,
-  readPm2Files,
-  readMakefiles,
-  readShellScripts,
-  readEnvFiles,
-  readNginxFiles,
-  readOtherProxies,
-  readRedisFiles,
-  readPythonApp,
+const readers: readonly (readonly [string, Read])[] = [
+  ['scripts of package.json', readNpmScripts],
+  ['Procfiles', readProcfiles],
+  ['compose files', readComposeFiles],
+  ['Dockerfiles', readDockerfiles],
+  ['Kubernetes manifests', readKubernetes],
+  ['Helm values', readHelmValues],
+  ['systemd units', readSystemdUnits],
+  ['files of hosting platforms', readPlatforms],
+  ['Heroku', herokuByProcfile],
+  ['PM2 files', readPm2Files],
+  ['Makefiles', readMakefiles],
+  ['shell scripts', readShellScripts],
+  ['env files', readEnvFiles],
+  ['nginx files', readNginxFiles],
+  ['files of proxies', readOtherProxies],
+  ['Redis files', readRedisFiles],
+  ['Python files', readPythonApp],
 ]
 
 /** One file that nobody foresaw must not keep the others from being read. */
-async function attempted(reading: Reading, read: Read): Promise<readonly Piece[]> {
+async function attempted(reading: Reading, what: string, read: Read): Promise<readonly Piece[]> {
   try {
     const found = await read(reading)
     return Array.isArray(found) ? found : [found as Piece]
   } catch (error) {
-    reading.note(
-      read.name.replace(/^read/, ''),
-      `it could not be read: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    reading.note(what, `they could not be read: ${error instanceof Error ? error.message : String(error)}`)
     return []
   }
 }
