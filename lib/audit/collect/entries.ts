@@ -44,13 +44,17 @@ export function entriesOf(
     app,
     commands,
     modules,
-    (command) => command.when !== 'development' && command.when !== 'test' && !command.watches,
+    (command) => command.when !== 'development' && command.when !== 'test' && !command.watches && isStart(command),
   )
   const started = production.length > 0 ? production : scriptsOf(app, commands, modules, () => true)
   if (started.length > 0 && makesServer(modules, modules.reachableFrom(started))) return started
   const guessed = guessedEntries(app, modules)
   return [...new Set([...started, ...forkers(app, modules), ...guessed])]
 }
+
+/** What starts the server, and not one of the other scripts that people keep in package.json. */
+const isStart = ({ source, name }: CommandFact) =>
+  source !== 'npm' || /^(start|serve|server|prod|production|prd|web|main|run)([:_-]|$)/i.test(name)
 
 /** No command tells: package.json's `main`, a usual name, what listens; the first that makes a server. */
 function guessedEntries(app: AppScope, modules: Modules): string[] {

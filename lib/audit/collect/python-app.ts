@@ -69,7 +69,11 @@ function keysOf(project: Project, { settings }: PythonFact): PythonSetting[] {
   const given = keys.filter(({ place: { file, start, end } }) => {
     const text = project.text(file) ?? ''
     const line = text.slice(text.lastIndexOf('\n', start) + 1, end)
-    return /secret_key['"]?\]?\s*(:\s*\w+\s*)?=[^=]/i.test(line) && /^\s*(\w[\w.]*\[|\w*\.?)['"]?secret_key/i.test(line)
+    return (
+      /^\s*(\w*conf\w*\[['"]secret_key['"]\]|(\w+\.)?(config\[['"]SECRET_KEY['"]\]|secret_key)|SECRET_KEY)\s*(:\s*\w+\s*)?=[^=]/i.test(
+        line,
+      ) && !/^\s*secret_key/.test(line)
+    )
   })
   return given.length > 0 ? given : keys.slice(0, 1)
 }
