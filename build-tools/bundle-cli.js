@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { licencesOf } from './licences.js'
 
 /** The command line with all it needs but what apps install anyway; one chunk a parser, loaded when wanted. */
-await build({
+const { metafile } = await build({
   entryPoints: { 'koa-shared-session': 'lib/cli/main.ts' },
   outdir: 'dist/bin',
   bundle: true,
@@ -14,6 +16,7 @@ await build({
   external: ['ioredis', 'fs-extra', 'koa', 'koa-session', 'on-headers'],
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
+  metafile: true,
   banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
 })
 
@@ -28,3 +31,5 @@ await build({
   target: 'node20',
   legalComments: 'none',
 })
+
+writeFileSync('dist/bin/THIRD_PARTY_LICENSES.txt', licencesOf(metafile))
