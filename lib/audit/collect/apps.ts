@@ -41,7 +41,7 @@ const frameworks: readonly (readonly [string, RegExp])[] = [
 
 /** Code of tests, of browsers, of tools and of builds: not what the server runs. */
 const besideServer =
-  /(^|\/)(tests?|__tests__|__mocks__|specs?|fixtures?|mocks?|e2e|cypress|examples?|samples?|benchmarks?|public|static|assets|dist|docs|migrations|seeds|stories|\.storybook|vendor|third[_-]?party|build|webpack)\/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|(^|\/)(gulpfile|gruntfile|webpack|rollup|vite|babel|jest|karma|postcss|tailwind|eslint|prettier|commitlint|vue|nuxt|next)[.\w-]*\.config\.|(^|\/)(gulpfile|gruntfile|webpack\.[\w.]*|dev-?server)\.[cm]?js$/i
+  /(^|\/)(tests?|tests?[-_][\w-]+|__tests__|__mocks__|specs?|fixtures?|mocks?|e2e|cypress|examples?|samples?|benchmarks?|public|static|assets|dist|docs|migrations|seeds|stories|\.storybook|vendor|third[_-]?party|build|webpack)\/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|(^|\/)(gulpfile|gruntfile|webpack|rollup|vite|babel|jest|karma|postcss|tailwind|eslint|prettier|commitlint|vue|nuxt|next)[.\w-]*\.config\.|(^|\/)(gulpfile|gruntfile|webpack\.[\w.]*|dev-?server)\.[cm]?js$/i
 
 export const isServerSource = (file: string, dir: string): boolean =>
   isSourceFile(file) && !besideServer.test(dir === '.' ? file : file.slice(dir.length + 1))

@@ -151,7 +151,7 @@ function withFallback(scope: CodeScope, base: SecretFact, value: Value & { kind:
       return [
         {
           ...env,
-          ...(isHelper && { place: at }),
+          ...(isHelper && { place: at, guarded: env.guarded || refusesInProduction(first.value) }),
           kind: 'env-with-default',
           fallback: { kind: 'literal', value: String(literal.value), place: at },
           when: when === 'any' ? base.when : when,
@@ -160,6 +160,12 @@ function withFallback(scope: CodeScope, base: SecretFact, value: Value & { kind:
     }
   }
   return [env]
+}
+
+/** A helper of the app that throws in production where the variable is unset. */
+function refusesInProduction({ origin: { module, node } }: Value): boolean {
+  const around = functionAround(node)
+  return around !== undefined && /throw|exit\(/.test(module.slice(around)) && /production/i.test(module.slice(around))
 }
 
 function fromEnvironment(scope: CodeScope, base: SecretFact, variable: string): SecretFact {

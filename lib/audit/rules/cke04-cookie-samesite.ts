@@ -35,7 +35,7 @@ export default rule
 function found(session: SessionFact): Found[] {
   const { sameSite, secure } = session.cookie
   const value = typeof sameSite?.value === 'string' ? sameSite.value.toLowerCase() : sameSite?.value
-  if (sameSite === undefined || value === null || value === false) return [unset(session)]
+  if (sameSite === undefined || value === null || value === false || value === '') return [unset(session)]
   if (value === 'none' && secure?.value !== true && typeof secure?.value !== 'object') return [refused(sameSite.place)]
   if (typeof value === 'string' && !allowed.has(value)) return [misspelt(sameSite.place, value)]
   return []
