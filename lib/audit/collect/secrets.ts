@@ -1,4 +1,5 @@
-import type { SecretFact, SinkFact, When } from '../facts.js'
+import type { SecretFact, SinkFact } from '../facts/secret.js'
+import type { When } from '../facts/when.js'
 import type { Place } from '../place.js'
 import { whenAround } from '../source/environment.js'
 import type { Module } from '../source/modules.js'

@@ -1,4 +1,4 @@
-import type { StoreKind } from '../facts.js'
+import type { StoreKind } from '../facts/session.js'
 import type { Place } from '../place.js'
 import { isInside } from '../source/evaluate.js'
 import type { Module } from '../source/modules.js'

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { When } from '../facts.js'
+import type { When } from '../facts/when.js'
 import { argumentOf } from './callers.js'
 import { evaluateCall, resultOf } from './calls.js'
 import { branchesOf, whenAround, whenOfName } from './environment.js'

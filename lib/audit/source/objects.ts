@@ -1,4 +1,4 @@
-import type { When } from '../facts.js'
+import type { When } from '../facts/when.js'
 import { whenAround } from './environment.js'
 import type { Evaluator, Follow } from './evaluate.js'
 import type { Module } from './modules.js'

@@ -1,4 +1,4 @@
-import type { LocalStateFact, LocalStateKind } from '../../facts.js'
+import type { LocalStateFact, LocalStateKind } from '../../facts/local-state.js'
 import { isInside } from '../../source/evaluate.js'
 import { child, dotted, isFunction, type Node } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
