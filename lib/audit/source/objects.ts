@@ -1,6 +1,7 @@
 import type { When } from '../facts/when.js'
 import { whenAround } from './environment.js'
-import type { Evaluator, Follow } from './evaluate.js'
+import type { Evaluator } from './evaluate.js'
+import type { Follow } from './follow.js'
 import type { Module } from './modules.js'
 import { type Binding, isConditional } from './scope.js'
 import { above, child, children, keyName, memberName, type Node, unwrap } from './syntax.js'

@@ -81,3 +81,8 @@ export function textOf(value: Value | undefined): string | undefined {
 export function fieldOf(value: Value | undefined, name: string): Field | undefined {
   return value?.kind === 'object' ? value.fields.get(name) : undefined
 }
+
+/** What cannot be decided by reading, and why. */
+export function unknown(why: string, origin: Origin): Value {
+  return { kind: 'unknown', why, origin }
+}
