@@ -1,4 +1,6 @@
-import type { Facts, SecretFact, StoreFact } from './facts.js'
+import type { SecretFact } from './facts/secret.js'
+import type { StoreFact } from './facts/session.js'
+import type { Facts } from './facts.js'
 import type { Place } from './place.js'
 import type { AppReport } from './report.js'
 import type { Topology } from './topology.js'

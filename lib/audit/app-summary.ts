@@ -1,4 +1,6 @@
-import type { CookieFact, Facts, SessionFact, ThreadFact } from './facts.js'
+import type { ThreadFact } from './facts/deployment.js'
+import type { CookieFact, SessionFact } from './facts/session.js'
+import type { Facts } from './facts.js'
 import type { Place } from './place.js'
 import type { Project } from './project/project.js'
 import type { AppReport, At } from './report.js'

@@ -1,4 +1,7 @@
-import type { CookieFact, ProcessKind, SecretKind, StoreKind, When } from './facts.js'
+import type { ProcessKind } from './facts/deployment.js'
+import type { SecretKind } from './facts/secret.js'
+import type { CookieFact, StoreKind } from './facts/session.js'
+import type { When } from './facts/when.js'
 import type { Confidence, FixGrade, Severity, StepName } from './finding.js'
 import type { NotLooked } from './project/project.js'
 

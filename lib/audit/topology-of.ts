@@ -1,4 +1,5 @@
-import type { Facts, HostsFact, ProcessFact } from './facts.js'
+import type { HostsFact, ProcessFact } from './facts/deployment.js'
+import type { Facts } from './facts.js'
 import type { Topology } from './topology.js'
 
 /** What people ask for on the command line. */

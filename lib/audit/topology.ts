@@ -1,4 +1,4 @@
-import type { ProcessFact } from './facts.js'
+import type { ProcessFact } from './facts/deployment.js'
 
 /** How many processes run now, and how many are to run. Severity depends on it. */
 export interface Topology {

@@ -1,4 +1,7 @@
-import type { Facts, LocalStateFact, SecretFact, SessionFact } from './facts.js'
+import type { LocalStateFact } from './facts/local-state.js'
+import type { SecretFact } from './facts/secret.js'
+import type { SessionFact } from './facts/session.js'
+import type { Facts } from './facts.js'
 import type { Verdict } from './report.js'
 import type { Topology } from './topology.js'
 

@@ -1,4 +1,7 @@
-import type { Facts, SecretFact, SessionFact, VariableFact } from '../../lib/audit/facts.js'
+import type { VariableFact } from '../../lib/audit/facts/deployment.js'
+import type { SecretFact } from '../../lib/audit/facts/secret.js'
+import type { SessionFact } from '../../lib/audit/facts/session.js'
+import type { Facts } from '../../lib/audit/facts.js'
 import type { Found, Rule } from '../../lib/audit/finding.js'
 import type { JudgedApp } from '../../lib/audit/judged.js'
 import { type Place, Places } from '../../lib/audit/place.js'

@@ -1,4 +1,4 @@
-import type { BootEffectFact } from '../facts.js'
+import type { BootEffectFact } from '../facts/lifecycle.js'
 import { branchesOf, whenAround } from '../source/environment.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, memberName, type Node } from '../source/syntax.js'

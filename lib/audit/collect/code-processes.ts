@@ -1,4 +1,4 @@
-import type { ProcessFact, ThreadFact } from '../facts.js'
+import type { ProcessFact, ThreadFact } from '../facts/deployment.js'
 import { whenAround } from '../source/environment.js'
 import { child, type Node } from '../source/syntax.js'
 import { fieldOf, type Value } from '../source/value.js'

@@ -1,4 +1,5 @@
-import type { AppFact, Facts, FrameworkFact } from '../facts.js'
+import type { AppFact, FrameworkFact } from '../facts/app.js'
+import type { Facts } from '../facts.js'
 import type { NotLooked, Project } from '../project/project.js'
 import { loadParser } from '../source/parse.js'
 import { at } from '../wording/places.js'

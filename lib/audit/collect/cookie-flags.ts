@@ -1,4 +1,4 @@
-import type { CookieFact, FlagFact } from '../facts.js'
+import type { CookieFact, FlagFact } from '../facts/session.js'
 import { type Field, fieldOf, optionsOf, type Value } from '../source/value.js'
 import type { SessionLibrary } from './libraries.js'
 

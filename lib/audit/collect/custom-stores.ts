@@ -1,4 +1,4 @@
-import type { StoreFact } from '../facts.js'
+import type { StoreFact } from '../facts/session.js'
 import type { Place } from '../place.js'
 import { child, children } from '../source/syntax.js'
 import type { Value } from '../source/value.js'

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact } from '../facts.js'
+import type { CommandFact } from '../facts/deployment.js'
 import type { Modules } from '../source/modules.js'
 import { type AppScope, isServerSource } from './apps.js'
 

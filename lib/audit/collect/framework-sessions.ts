@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { SessionFact, StoreFact, When } from '../facts.js'
+import type { SessionFact, StoreFact } from '../facts/session.js'
+import type { When } from '../facts/when.js'
 import { whenOfName } from '../source/environment.js'
 import { child, dotted, memberName } from '../source/syntax.js'
 import { type Field, fieldOf, optionsOf, textOf, type Value } from '../source/value.js'

@@ -1,4 +1,4 @@
-import type { SecretFact } from '../facts.js'
+import type { SecretFact } from '../facts/secret.js'
 import { child, findAll, keyName } from '../source/syntax.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 

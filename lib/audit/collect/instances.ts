@@ -1,4 +1,4 @@
-import type { FrameworkFact } from '../facts.js'
+import type { FrameworkFact } from '../facts/app.js'
 import type { Module } from '../source/modules.js'
 import { child, dotted, findAll, type Node, statementAround } from '../source/syntax.js'
 import { fullName, type Value } from '../source/value.js'

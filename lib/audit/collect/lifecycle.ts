@@ -1,4 +1,4 @@
-import type { LifecycleFact } from '../facts.js'
+import type { LifecycleFact } from '../facts/lifecycle.js'
 import type { Module } from '../source/modules.js'
 import {
   child,

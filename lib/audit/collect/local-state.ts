@@ -1,4 +1,4 @@
-import type { LocalStateFact } from '../facts.js'
+import type { LocalStateFact } from '../facts/local-state.js'
 import type { Place } from '../place.js'
 import type { CodeScope } from './code-scope.js'
 import { limitersInMemory } from './local-state/limiters.js'

@@ -1,4 +1,4 @@
-import type { CommandFact } from '../facts.js'
+import type { CommandFact } from '../facts/deployment.js'
 import type { Project } from '../project/project.js'
 import { Evaluator } from '../source/evaluate.js'
 import { Modules } from '../source/modules.js'

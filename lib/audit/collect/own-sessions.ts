@@ -1,4 +1,4 @@
-import type { SessionFact, StoreKind } from '../facts.js'
+import type { SessionFact, StoreKind } from '../facts/session.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, memberName, type Node } from '../source/syntax.js'
 import { textOf } from '../source/value.js'

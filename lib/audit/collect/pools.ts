@@ -1,4 +1,4 @@
-import type { LifecycleFact } from '../facts.js'
+import type { LifecycleFact } from '../facts/lifecycle.js'
 import { fieldOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { type NamedCall, namedCalls } from './named-calls.js'

@@ -1,5 +1,5 @@
 import type { Edit } from '../edit.js'
-import type { SessionFact } from '../facts.js'
+import type { SessionFact } from '../facts/session.js'
 import { child, children, dotted, mentionsOf, type Node, statementAround } from '../source/syntax.js'
 import type { Field, Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'

@@ -1,14 +1,9 @@
 import { posix } from 'node:path'
-import type {
-  Facts,
-  LifecycleFact,
-  PythonFact,
-  PythonSetting,
-  SecretFact,
-  SessionFact,
-  StoreFact,
-  StoreKind,
-} from '../facts.js'
+import type { LifecycleFact } from '../facts/lifecycle.js'
+import type { PythonFact, PythonSetting } from '../facts/python.js'
+import type { SecretFact } from '../facts/secret.js'
+import type { SessionFact, StoreFact, StoreKind } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Place } from '../place.js'
 import type { Project } from '../project/project.js'
 import { collectDeployment } from './deployment/collect-deployment.js'

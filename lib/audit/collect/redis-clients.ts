@@ -1,4 +1,4 @@
-import type { RedisClientFact } from '../facts.js'
+import type { RedisClientFact } from '../facts/redis.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, memberName, type Node, statementAround, unwrap } from '../source/syntax.js'
 import { fieldOf, textOf, type Value } from '../source/value.js'

@@ -1,4 +1,4 @@
-import type { RouteFact } from '../facts.js'
+import type { RouteFact } from '../facts/lifecycle.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, type Node, statementAround } from '../source/syntax.js'
 import { type CodeScope, modulesWith } from './code-scope.js'

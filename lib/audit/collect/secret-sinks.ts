@@ -1,6 +1,5 @@
-import { isInside } from '../source/evaluate.js'
 import type { Module } from '../source/modules.js'
-import { child, children, dotted, findAll, memberName, type Node } from '../source/syntax.js'
+import { child, children, dotted, findAll, isInside, memberName, type Node } from '../source/syntax.js'
 import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'

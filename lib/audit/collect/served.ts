@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { ServedFact } from '../facts.js'
+import type { ServedFact } from '../facts/lifecycle.js'
 import type { Module } from '../source/modules.js'
 import type { Node } from '../source/syntax.js'
 import { fieldOf, textOf, type Value } from '../source/value.js'

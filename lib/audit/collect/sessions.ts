@@ -1,4 +1,4 @@
-import type { SessionFact, StoreFact } from '../facts.js'
+import type { SessionFact, StoreFact } from '../facts/session.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, mentionsOf, type Node } from '../source/syntax.js'
 import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/value.js'

@@ -1,6 +1,5 @@
-import type { StoreKind } from '../facts.js'
+import type { StoreKind } from '../facts/session.js'
 import type { Place } from '../place.js'
-import { isInside } from '../source/evaluate.js'
 import type { Module } from '../source/modules.js'
 import {
   above,
@@ -8,6 +7,7 @@ import {
   children,
   dotted,
   functionAround,
+  isInside,
   keyName,
   memberName,
   type Node,

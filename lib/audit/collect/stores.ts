@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { StoreFact, StoreKind, When } from '../facts.js'
+import type { StoreFact, StoreKind } from '../facts/session.js'
+import type { When } from '../facts/when.js'
 import type { Place } from '../place.js'
 import { fullName, optionsOf, textOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'

@@ -1,4 +1,4 @@
-import type { TrustFact } from '../facts.js'
+import type { TrustFact } from '../facts/proxy.js'
 import { child, children, dotted, findAll, memberName } from '../source/syntax.js'
 import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'

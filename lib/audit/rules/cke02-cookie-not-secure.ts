@@ -1,4 +1,5 @@
-import type { Facts, SessionFact } from '../facts.js'
+import type { SessionFact } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { at } from '../wording/places.js'
 import { koaApp } from '../wording/samples.js'

@@ -1,5 +1,5 @@
 import { sessionLibrary } from '../collect/libraries.js'
-import type { SessionFact } from '../facts.js'
+import type { SessionFact } from '../facts/session.js'
 import type { Edit, Found, Rule } from '../finding.js'
 import { koaApp } from '../wording/samples.js'
 

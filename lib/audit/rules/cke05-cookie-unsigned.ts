@@ -1,4 +1,4 @@
-import type { FlagFact, SessionFact } from '../facts.js'
+import type { FlagFact, SessionFact } from '../facts/session.js'
 import type { Found, Rule } from '../finding.js'
 import { koaApp } from '../wording/samples.js'
 

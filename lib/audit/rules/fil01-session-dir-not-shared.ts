@@ -1,4 +1,5 @@
-import type { ContainerFact, Facts } from '../facts.js'
+import type { ContainerFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule, Severity } from '../finding.js'
 import type { Place } from '../place.js'
 import type { Topology } from '../topology.js'

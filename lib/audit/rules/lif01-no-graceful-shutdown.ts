@@ -1,4 +1,5 @@
-import type { Facts, LifecycleFact } from '../facts.js'
+import type { LifecycleFact } from '../facts/lifecycle.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Place } from '../place.js'
 import { manual } from '../wording/processes.js'

@@ -1,4 +1,6 @@
-import type { Facts, RouteFact, SessionFact } from '../facts.js'
+import type { RouteFact } from '../facts/lifecycle.js'
+import type { SessionFact } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Fix, Found, Rule } from '../finding.js'
 import { manual } from '../wording/processes.js'
 import { server } from '../wording/server-samples.js'

@@ -1,4 +1,4 @@
-import type { RouteFact } from '../facts.js'
+import type { RouteFact } from '../facts/lifecycle.js'
 import type { Fix, Rule } from '../finding.js'
 import { manual } from '../wording/processes.js'
 import { server } from '../wording/server-samples.js'

@@ -1,4 +1,5 @@
-import type { Facts, LocalStateFact } from '../facts.js'
+import type { LocalStateFact } from '../facts/local-state.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { at } from '../wording/places.js'

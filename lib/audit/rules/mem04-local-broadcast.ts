@@ -1,4 +1,4 @@
-import type { LocalStateFact } from '../facts.js'
+import type { LocalStateFact } from '../facts/local-state.js'
 import type { Rule } from '../finding.js'
 import { oneIn } from '../wording/places.js'
 import { inProcesses, manual, processCount, severityFor } from '../wording/processes.js'

@@ -1,4 +1,4 @@
-import type { LocalStateFact } from '../facts.js'
+import type { LocalStateFact } from '../facts/local-state.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { inProcesses, manual, processCount, severityFor } from '../wording/processes.js'

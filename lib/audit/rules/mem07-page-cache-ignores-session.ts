@@ -1,4 +1,6 @@
-import type { Facts, LocalStateFact, ProxyFact } from '../facts.js'
+import type { LocalStateFact } from '../facts/local-state.js'
+import type { ProxyFact } from '../facts/proxy.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { manual } from '../wording/processes.js'
 import { server } from '../wording/server-samples.js'

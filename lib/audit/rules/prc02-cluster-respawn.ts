@@ -1,4 +1,4 @@
-import type { LifecycleFact } from '../facts.js'
+import type { LifecycleFact } from '../facts/lifecycle.js'
 import type { Found, Rule } from '../finding.js'
 import { manual } from '../wording/processes.js'
 import { server } from '../wording/server-samples.js'

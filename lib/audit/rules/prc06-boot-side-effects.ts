@@ -1,4 +1,4 @@
-import type { BootEffectFact } from '../facts.js'
+import type { BootEffectFact } from '../facts/lifecycle.js'
 import type { Rule } from '../finding.js'
 import { inProcesses, isMany, manual, processCount } from '../wording/processes.js'
 import { server } from '../wording/server-samples.js'

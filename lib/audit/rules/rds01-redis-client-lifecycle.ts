@@ -1,4 +1,4 @@
-import type { RedisClientFact } from '../facts.js'
+import type { RedisClientFact } from '../facts/redis.js'
 import type { Fix, Found, Rule } from '../finding.js'
 import { manual } from '../wording/processes.js'
 import { server } from '../wording/server-samples.js'

@@ -1,4 +1,5 @@
-import type { Facts, SecretFact } from '../facts.js'
+import type { SecretFact } from '../facts/secret.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { howToMakeKey, isLive, isWritable, ourVariable, takeFromEnvironment } from '../wording/key-fixes.js'

@@ -1,5 +1,5 @@
 import { isPublishedSecret } from '../../core/known-secrets.js'
-import type { SecretFact } from '../facts.js'
+import type { SecretFact } from '../facts/secret.js'
 import type { Found, Rule } from '../finding.js'
 import { bySink, howToMakeKey, isLive, isWritable, ourVariable, takeFromEnvironment } from '../wording/key-fixes.js'
 import { at } from '../wording/places.js'

@@ -1,5 +1,6 @@
 import { keyWeakness, leastKeyBytes } from '../../core/key-strength.js'
-import type { Facts, VariableFact } from '../facts.js'
+import type { VariableFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { howToMakeKey } from '../wording/key-fixes.js'
 

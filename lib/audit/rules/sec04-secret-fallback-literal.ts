@@ -1,5 +1,6 @@
 import { isPublishedSecret } from '../../core/known-secrets.js'
-import type { Facts, SecretFact } from '../facts.js'
+import type { SecretFact } from '../facts/secret.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { howToMakeKey, isLive, isWritable, takeFromEnvironment } from '../wording/key-fixes.js'
 

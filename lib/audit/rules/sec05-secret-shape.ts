@@ -1,4 +1,5 @@
-import type { Facts, SecretFact } from '../facts.js'
+import type { SecretFact } from '../facts/secret.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { howToMakeKey, isLive, ourVariable } from '../wording/key-fixes.js'
 

@@ -1,4 +1,5 @@
-import type { Evaluator, Follow } from './evaluate.js'
+import type { Evaluator } from './evaluate.js'
+import type { Follow } from './follow.js'
 import { type Module, requiredModule } from './modules.js'
 import type { Binding } from './scope.js'
 import { above, child, children, dotted, findAll, functionTypes, isFunction, type Node } from './syntax.js'

@@ -1,4 +1,4 @@
-import type { When } from '../facts.js'
+import type { When } from '../facts/when.js'
 import type { Module } from './modules.js'
 import { child, type Node } from './syntax.js'
 

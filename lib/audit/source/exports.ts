@@ -1,4 +1,5 @@
-import type { Evaluator, Follow } from './evaluate.js'
+import type { Evaluator } from './evaluate.js'
+import type { Follow } from './follow.js'
 import { readJson } from './json-module.js'
 import type { Module } from './modules.js'
 import type { MemberWrite } from './scope.js'

@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { whenOfName } from './environment.js'
-import type { Evaluator, Follow } from './evaluate.js'
+import type { Evaluator } from './evaluate.js'
 import { exportOf } from './exports.js'
+import type { Follow } from './follow.js'
 import { readJson } from './json-module.js'
 import type { Option, Origin, Value } from './value.js'
 

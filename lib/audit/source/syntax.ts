@@ -103,6 +103,8 @@ export function adopt(root: Node): void {
   for (const list of byType.values()) list.sort((a, b) => a.start - b.start || b.end - a.end)
 }
 
+export const isInside = (node: Node, outer: Node): boolean => node.start >= outer.start && node.end <= outer.end
+
 /** The nearest node above, of these types. */
 export function above(node: Node, ...types: string[]): Node | undefined {
   let next = node.parent

@@ -1,4 +1,4 @@
-import type { When } from '../facts.js'
+import type { When } from '../facts/when.js'
 import type { Module } from './modules.js'
 import type { Node } from './syntax.js'
 
@@ -80,4 +80,9 @@ export function textOf(value: Value | undefined): string | undefined {
 
 export function fieldOf(value: Value | undefined, name: string): Field | undefined {
   return value?.kind === 'object' ? value.fields.get(name) : undefined
+}
+
+/** What cannot be decided by reading, and why. */
+export function unknown(why: string, origin: Origin): Value {
+  return { kind: 'unknown', why, origin }
 }

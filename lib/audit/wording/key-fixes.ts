@@ -1,5 +1,5 @@
 import type { Edit } from '../edit.js'
-import type { SecretFact, SinkFact } from '../facts.js'
+import type { SecretFact, SinkFact } from '../facts/secret.js'
 
 /** The variable that the guide proposes; sharedSession() reads it by itself. */
 export const ourVariable = 'SECRET_KEY'

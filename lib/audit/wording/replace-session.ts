@@ -1,4 +1,4 @@
-import type { SessionFact } from '../facts.js'
+import type { SessionFact } from '../facts/session.js'
 import type { Fix } from '../finding.js'
 import type { Topology } from '../topology.js'
 

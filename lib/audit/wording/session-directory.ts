@@ -1,4 +1,6 @@
-import type { ContainerFact, Facts, SessionFact } from '../facts.js'
+import type { ContainerFact } from '../facts/deployment.js'
+import type { SessionFact } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Place } from '../place.js'
 
 /** A directory of session files. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { collectFacts } from '../../../lib/audit/collect/collect-facts.js'
-import type { ContainerFact, Facts } from '../../../lib/audit/facts.js'
+import type { ContainerFact } from '../../../lib/audit/facts/deployment.js'
+import type { Facts } from '../../../lib/audit/facts.js'
 import type { Edit, Found, Rule, Sample } from '../../../lib/audit/finding.js'
 import { rules } from '../../../lib/audit/rules/index.js'
 import { topologyOf } from '../../../lib/audit/topology-of.js'

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { CommandFact, When } from '../../facts.js'
+import type { CommandFact } from '../../facts/deployment.js'
+import type { When } from '../../facts/when.js'
 import { shellSegments } from '../../files/shell-words.js'
 import type { Span } from '../../files/tree.js'
 import { whenOfName, whenOfValue } from './file-names.js'

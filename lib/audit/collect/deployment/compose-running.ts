@@ -1,4 +1,5 @@
-import type { ContainerFact, GraceFact, HostsFact, ProcessFact, ProxyFact } from '../../facts.js'
+import type { ContainerFact, GraceFact, HostsFact, ProcessFact } from '../../facts/deployment.js'
+import type { ProxyFact } from '../../facts/proxy.js'
 import { entriesOf, entryAt, itemsOf, numberOf, type Tree, textAt, textOf, truthOf, valueAt } from '../../files/tree.js'
 import type { ComposeService } from './compose.js'
 import { whenOfService } from './compose-service.js'

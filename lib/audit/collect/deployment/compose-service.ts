@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact, VariableFact } from '../../facts.js'
+import type { CommandFact, VariableFact } from '../../facts/deployment.js'
 import { entriesOf, entryAt, itemsOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { commandFacts } from './commands.js'
 import type { ComposeService } from './compose.js'

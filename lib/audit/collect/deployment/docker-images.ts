@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { CommandFact, ContainerFact, GraceFact, VariableFact, When } from '../../facts.js'
+import type { CommandFact, ContainerFact, GraceFact, VariableFact } from '../../facts/deployment.js'
+import type { When } from '../../facts/when.js'
 import { type DockerInstruction, type DockerStage, readDockerfile } from '../../files/dockerfile.js'
 import { commandFacts } from './commands.js'
 import { expand } from './expansion.js'

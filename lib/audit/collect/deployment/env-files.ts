@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { VariableFact } from '../../facts.js'
+import type { VariableFact } from '../../facts/deployment.js'
 import { type EnvEntry, readEnvFile } from '../../files/env-file.js'
 import type { Piece, Reading } from './reading.js'
 

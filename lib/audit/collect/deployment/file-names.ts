@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { When } from '../../facts.js'
+import type { When } from '../../facts/when.js'
 
 const development = /(^|[._\-/])(dev|devel|develop|development|local|debug|override)([._\-/]|\d*$)/i
 const tests =

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { ProcessFact } from '../../facts.js'
+import type { ProcessFact } from '../../facts/deployment.js'
 import { readScriptValue } from '../../files/script-value.js'
 import { entryAt, numberOf } from '../../files/tree.js'
 import type { Reading } from './reading.js'

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { HostsFact, ProcessFact, ProxyFact, VariableFact } from '../../facts.js'
+import type { HostsFact, ProcessFact, VariableFact } from '../../facts/deployment.js'
+import type { ProxyFact } from '../../facts/proxy.js'
 import { entriesOf, entryAt, type MapTree, mapsIn, numberOf, textOf, truthOf, valueAt } from '../../files/tree.js'
 import { whenOfFile } from './file-names.js'
 import { unquoted } from './kubernetes-variables.js'

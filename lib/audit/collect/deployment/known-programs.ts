@@ -1,4 +1,4 @@
-import type { Runner } from '../../facts.js'
+import type { Runner } from '../../facts/deployment.js'
 import type { Word } from '../../files/shell-words.js'
 import { isChore, isChoreScript } from './chores.js'
 import { afterFlags } from './command-wrappers.js'

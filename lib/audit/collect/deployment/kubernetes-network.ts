@@ -1,4 +1,4 @@
-import type { ProxyFact } from '../../facts.js'
+import type { ProxyFact } from '../../facts/proxy.js'
 import { entriesOf, entryAt, numberOf, textAt, valueAt } from '../../files/tree.js'
 import { whenOfFile } from './file-names.js'
 import type { Manifest } from './kubernetes-manifest.js'

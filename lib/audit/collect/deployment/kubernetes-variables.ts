@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { VariableFact } from '../../facts.js'
+import type { VariableFact } from '../../facts/deployment.js'
 import { entriesOf, entryAt, itemsOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { whenOfFile } from './file-names.js'
 import type { Manifest } from './kubernetes-manifest.js'

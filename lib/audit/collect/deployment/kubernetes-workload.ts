@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact, ContainerFact, GraceFact, HostsFact, ProcessFact } from '../../facts.js'
+import type { CommandFact, ContainerFact, GraceFact, HostsFact, ProcessFact } from '../../facts/deployment.js'
 import { entryAt, itemsOf, numberOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { commandFacts } from './commands.js'
 import { whenOfFile } from './file-names.js'

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { ProxyFact, ServedFact } from '../../facts.js'
+import type { ServedFact } from '../../facts/lifecycle.js'
+import type { ProxyFact } from '../../facts/proxy.js'
 import { type Directive, directivesIn, readNginx } from '../../files/nginx.js'
 import { blankTemplates } from '../../files/template-blanks.js'
 import { isExampleFile } from './file-names.js'

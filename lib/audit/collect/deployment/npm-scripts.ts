@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact } from '../../facts.js'
+import type { CommandFact } from '../../facts/deployment.js'
 import { entriesOf, entryAt, textAt, textOf } from '../../files/tree.js'
 import { isChoreScript } from './chores.js'
 import { commandFacts, whenOfScript } from './commands.js'

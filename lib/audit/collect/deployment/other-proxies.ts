@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { ProxyFact, ServedFact } from '../../facts.js'
+import type { ServedFact } from '../../facts/lifecycle.js'
+import type { ProxyFact } from '../../facts/proxy.js'
 import type { Span } from '../../files/tree.js'
 import type { Piece, Reading } from './reading.js'
 

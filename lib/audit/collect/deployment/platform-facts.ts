@@ -1,4 +1,6 @@
-import type { CommandFact, HostsFact, ProcessFact, ProxyFact, VariableFact, When } from '../../facts.js'
+import type { CommandFact, HostsFact, ProcessFact, VariableFact } from '../../facts/deployment.js'
+import type { ProxyFact } from '../../facts/proxy.js'
+import type { When } from '../../facts/when.js'
 import { type Entry, entriesOf, type Span, type Tree, textOf } from '../../files/tree.js'
 import { commandFacts } from './commands.js'
 import { expand } from './expansion.js'

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { VariableFact } from '../../facts.js'
+import type { VariableFact } from '../../facts/deployment.js'
 import { entriesOf, entryAt, numberOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { unquoted } from './kubernetes-variables.js'
 import { platformCount, platformProxy } from './platform-facts.js'

@@ -1,4 +1,4 @@
-import type { HostsFact, VariableFact } from '../../facts.js'
+import type { HostsFact, VariableFact } from '../../facts/deployment.js'
 import { entryAt, itemsOf, numberOf, type Span, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { commandFacts } from './commands.js'
 import { isServiceImage } from './images.js'

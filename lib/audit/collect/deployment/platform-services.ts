@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { VariableFact } from '../../facts.js'
+import type { VariableFact } from '../../facts/deployment.js'
 import { readToml } from '../../files/toml.js'
 import { entryAt, itemsOf, numberOf, type Tree, textAt, textOf, truthOf, valueAt } from '../../files/tree.js'
 import { unquoted } from './kubernetes-variables.js'

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { CommandFact, GraceFact, ProcessFact, VariableFact, When } from '../../facts.js'
+import type { CommandFact, GraceFact, ProcessFact, VariableFact } from '../../facts/deployment.js'
+import type { When } from '../../facts/when.js'
 import { readJson } from '../../files/json.js'
 import { readScriptValue } from '../../files/script-value.js'
 import { blankTemplates } from '../../files/template-blanks.js'

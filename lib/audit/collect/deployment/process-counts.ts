@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact, ProcessFact, ProcessKind, ThreadFact } from '../../facts.js'
+import type { CommandFact, ProcessFact, ProcessKind, ThreadFact } from '../../facts/deployment.js'
 import { programsOfCommand } from './commands.js'
 import { expand } from './expansion.js'
 import { flagOf } from './flags.js'

@@ -1,4 +1,4 @@
-import type { CommandFact, ProcessFact, ThreadFact, VariableFact } from '../../facts.js'
+import type { CommandFact, ProcessFact, ThreadFact, VariableFact } from '../../facts/deployment.js'
 import type { Counted } from './process-counts.js'
 import { ProcessCounter } from './process-counts.js'
 import type { Reading } from './reading.js'

@@ -1,4 +1,4 @@
-import type { Runner } from '../../facts.js'
+import type { Runner } from '../../facts/deployment.js'
 import { shellSegments, type Word } from '../../files/shell-words.js'
 import type { Span } from '../../files/tree.js'
 import { afterFlags, peel, programName } from './command-wrappers.js'

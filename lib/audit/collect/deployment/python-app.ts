@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { ProcessFact, PythonFact, PythonSetting, ThreadFact } from '../../facts.js'
+import type { ProcessFact, ThreadFact } from '../../facts/deployment.js'
+import type { PythonFact, PythonSetting } from '../../facts/python.js'
 import { type PythonAssignment, type PythonToken, pythonAssignments, readPython } from '../../files/python.js'
 import { pythonNumber } from './gunicorn.js'
 import type { Piece, Reading } from './reading.js'

@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
-import type { Facts, Source, VariableFact, When } from '../../facts.js'
+import type { Source, VariableFact } from '../../facts/deployment.js'
+import type { When } from '../../facts/when.js'
+import type { Facts } from '../../facts.js'
 import { readJson } from '../../files/json.js'
 import type { Parsed, Span, Tree } from '../../files/tree.js'
 import { readYaml } from '../../files/yaml.js'

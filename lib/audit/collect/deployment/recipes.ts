@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact } from '../../facts.js'
+import type { CommandFact } from '../../facts/deployment.js'
 import { readMakefile } from '../../files/makefile.js'
 import { shellSegments } from '../../files/shell-words.js'
 import { isChoreScript } from './chores.js'

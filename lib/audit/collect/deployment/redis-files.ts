@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { RedisServerFact } from '../../facts.js'
+import type { RedisServerFact } from '../../facts/redis.js'
 import type { Piece, Reading } from './reading.js'
 
 /** redis.conf and valkey.conf. */

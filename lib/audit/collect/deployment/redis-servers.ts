@@ -1,4 +1,4 @@
-import type { RedisServerFact } from '../../facts.js'
+import type { RedisServerFact } from '../../facts/redis.js'
 import { type Entry, entriesOf, entryAt, itemsOf, type Tree, textOf, valueAt } from '../../files/tree.js'
 import { servicePorts } from './compose-running.js'
 import { expand } from './expansion.js'

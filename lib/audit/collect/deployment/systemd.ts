@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact, ContainerFact, GraceFact, ProcessFact, VariableFact } from '../../facts.js'
+import type { CommandFact, ContainerFact, GraceFact, ProcessFact, VariableFact } from '../../facts/deployment.js'
 import { type IniEntry, readIni } from '../../files/ini.js'
 import { shellSegments } from '../../files/shell-words.js'
 import { commandFacts } from './commands.js'

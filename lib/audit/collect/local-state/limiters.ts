@@ -1,4 +1,4 @@
-import type { LocalStateFact } from '../../facts.js'
+import type { LocalStateFact } from '../../facts/local-state.js'
 import { above, child, children, findAll, keyName, memberName, type Node } from '../../source/syntax.js'
 import { fieldOf, textOf, type Value } from '../../source/value.js'
 import { type CodeScope, modulesWith } from '../code-scope.js'

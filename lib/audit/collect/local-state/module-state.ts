@@ -1,6 +1,5 @@
-import type { LocalStateFact, LocalStateKind } from '../../facts.js'
-import { isInside } from '../../source/evaluate.js'
-import { child, dotted, isFunction, type Node } from '../../source/syntax.js'
+import type { LocalStateFact, LocalStateKind } from '../../facts/local-state.js'
+import { child, dotted, isFunction, isInside, type Node } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
 import { type Access, accessesOf } from './accesses.js'
 import { nameOfFunction } from './handlers.js'

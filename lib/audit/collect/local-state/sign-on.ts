@@ -1,4 +1,4 @@
-import type { LocalStateFact } from '../../facts.js'
+import type { LocalStateFact } from '../../facts/local-state.js'
 import { fieldOf, type Value } from '../../source/value.js'
 import type { CodeScope } from '../code-scope.js'
 import { type NamedCall, namedCalls } from '../named-calls.js'

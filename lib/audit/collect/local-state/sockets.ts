@@ -1,4 +1,4 @@
-import type { LocalStateFact } from '../../facts.js'
+import type { LocalStateFact } from '../../facts/local-state.js'
 import { child, findAll, memberName, type Node } from '../../source/syntax.js'
 import { fieldOf, type Value } from '../../source/value.js'
 import { type CodeScope, modulesWith } from '../code-scope.js'

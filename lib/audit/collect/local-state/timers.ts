@@ -1,4 +1,4 @@
-import type { LocalStateFact } from '../../facts.js'
+import type { LocalStateFact } from '../../facts/local-state.js'
 import type { Module } from '../../source/modules.js'
 import { child, children, findAll, isFunction, memberName, type Node, unwrap } from '../../source/syntax.js'
 import { type CodeScope, modulesWith } from '../code-scope.js'

@@ -1,0 +1,36 @@
+import type { SecretFact } from '../../facts/secret.js'
+import { optionsOf, type Value } from '../../source/value.js'
+import type { Sink } from '../secret-sinks.js'
+
+/** What the place gets: Koa wants an array of strings. */
+export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
+  const inner = optionsOf(value)[0]?.value ?? value
+  switch (inner.kind) {
+    case 'array':
+      return inner.items.length === 0 && !inner.open ? 'empty' : 'array'
+    case 'literal':
+      return inner.value === null ? 'null' : typeof inner.value === 'string' ? 'string' : 'unknown'
+    case 'undefined':
+      return 'undefined'
+    case 'env':
+      return 'string'
+    case 'derived':
+      if (inner.via === 'split' || inner.via === 'map' || inner.via === 'filter')
+        return isOptional(sink) ? 'array' : 'unsplit'
+      return inner.via === 'template' || inner.via === 'trim' || inner.via === '+' ? 'string' : 'unknown'
+    case 'random':
+      return 'string'
+    default:
+      return 'unknown'
+  }
+}
+
+/** `env?.split`, or a fallback beside it. */
+const isOptional = (sink: Sink) => /\?\.|\|\||\?\?/.test(sink.module.slice(sink.node))
+
+/** How many keys the place gets, where it can be told. */
+export function countOf(value: Value): number | undefined {
+  const inner = optionsOf(value)[0]?.value ?? value
+  if (inner.kind === 'array') return inner.open ? undefined : inner.items.length
+  return inner.kind === 'literal' || inner.kind === 'env' || inner.kind === 'random' ? 1 : undefined
+}

@@ -1,0 +1,24 @@
+import type { Place } from '../place.js'
+
+export interface AppFact {
+  /** Relative to the audited directory, POSIX; `.` for the directory itself. */
+  readonly dir: string
+  readonly name: string
+  readonly version: string | undefined
+  readonly packageFile: string | undefined
+  /** The file that starts the server, where it can be told. */
+  readonly entry: string | undefined
+  readonly modules: 'commonjs' | 'module' | 'mixed'
+  readonly typescript: boolean
+}
+
+export interface FrameworkFact {
+  /** The package: koa, express, egg, @strapi/strapi, fastify, flask. */
+  readonly name: string
+  /** As written in package.json. */
+  readonly version: string | undefined
+  /** Koa 0 and 1 use generators: read and advised, never written. */
+  readonly generators: boolean
+  /** Where the app object is made, and what it is called there: `app`, `server`, `this.koa`. */
+  readonly instances: readonly { readonly name: string; readonly place: Place; readonly statementEnd: number }[]
+}

@@ -1,0 +1,44 @@
+import type { Place } from '../place.js'
+
+export interface LifecycleFact {
+  readonly sigterm: Place | undefined
+  /** The handler ends connections that keep alive, too. */
+  readonly drains: boolean | undefined
+  readonly closesServer: boolean | undefined
+  /** uncaughtException handled without an exit. */
+  readonly survivesUncaught: Place | undefined
+  readonly listen:
+    | { readonly place: Place; readonly statementEnd: number; readonly serverName: string | undefined }
+    | undefined
+  readonly keepAliveTimeout: Place | undefined
+  /** Workers made by code: cluster.fork() and what looks after them. */
+  readonly forks: readonly {
+    readonly place: Place
+    readonly respawns: boolean
+    readonly delayed: boolean
+    readonly deprecated: boolean
+  }[]
+  readonly pools: readonly { readonly place: Place; readonly size: number; readonly library: string }[]
+  readonly ownHttps: boolean
+}
+
+export interface RouteFact {
+  readonly place: Place
+  readonly library: string | undefined
+  /** The statement that writes or clears the session. */
+  readonly statement: Place
+  /** `ctx` in `ctx.session`. */
+  readonly session: string
+  readonly regenerates: boolean
+  readonly async: boolean
+}
+
+export interface BootEffectFact {
+  readonly what: string
+  readonly place: Place
+}
+
+export interface ServedFact {
+  readonly path: string | undefined
+  readonly place: Place
+}

@@ -1,0 +1,22 @@
+import type { Place } from '../place.js'
+
+export interface PythonFact {
+  readonly file: string
+  readonly server: 'gunicorn' | 'waitress' | 'flask' | 'uwsgi' | undefined
+  readonly workers: number | 'cpus' | null
+  readonly threads: number | null
+  readonly bind: string | undefined
+  readonly settings: readonly PythonSetting[]
+  readonly hooks: readonly { readonly name: string; readonly place: Place }[]
+  readonly places: readonly Place[]
+}
+
+/** A setting of Flask, Flask-Session or Gunicorn: SECRET_KEY, SESSION_TYPE, workers. */
+export interface PythonSetting {
+  readonly name: string
+  /** As text, where it can be read. Never printed where it is a secret. */
+  readonly value: string | undefined
+  readonly variable: string | undefined
+  readonly fallback: string | undefined
+  readonly place: Place
+}

@@ -1,0 +1,66 @@
+import type { Evaluator } from './evaluate.js'
+import type { Arguments, Follow } from './follow.js'
+import type { Module } from './modules.js'
+import type { Binding } from './scope.js'
+import { child, children, findAll, functionAround, type Node } from './syntax.js'
+import type { Value } from './value.js'
+
+/** A function of the app: what its `return` gives, with the arguments in place of the parameters. */
+export function followed(
+  evaluator: Evaluator,
+  callee: Value,
+  args: readonly Node[],
+  module: Module,
+  follow: Follow,
+): Value | undefined {
+  if (callee.kind !== 'function') return undefined
+  const values = args.map((argument) => evaluator.evaluate(argument, module, follow))
+  return returned(evaluator, callee, values, follow)
+}
+
+export function returned(
+  evaluator: Evaluator,
+  callee: Value,
+  args: readonly Value[],
+  follow: Follow,
+): Value | undefined {
+  if (callee.kind !== 'function') return undefined
+  const { module, node } = callee.origin
+  const given = { ...follow, given: withParameters(module, node, args, follow.given) }
+  const body = child(node, 'body')
+  if (body === undefined) return undefined
+  if (body.type !== 'BlockStatement') return evaluator.evaluate(body, module, given)
+  const values = findAll(body, 'ReturnStatement')
+    .filter((each) => functionAround(each) === node)
+    .flatMap((each) => child(each, 'argument') ?? [])
+    .map((argument) => evaluator.evaluate(argument, module, given))
+  if (values.length === 0) return undefined
+  if (values.length === 1) return values[0]
+  return {
+    kind: 'either',
+    how: 'assigned',
+    options: values.map((value) => ({ value, when: 'any' })),
+    origin: callee.origin,
+  }
+}
+
+/** What a function answers, or the value itself: configuration is often a function of the framework's. */
+export function resultOf(evaluator: Evaluator, value: Value, follow: Follow): Value {
+  return (value.kind === 'function' ? returned(evaluator, value, [], follow) : undefined) ?? value
+}
+
+function withParameters(module: Module, node: Node, args: readonly Value[], outer: Arguments): Arguments {
+  const given = new Map(outer)
+  for (const [index, parameter] of children(node, 'params').entries()) {
+    const isDefaulted = parameter.type === 'AssignmentPattern'
+    const name = isDefaulted ? child(parameter, 'left') : parameter
+    const binding: Binding | undefined =
+      name?.type === 'Identifier' ? module.scopes.lookup(child(node, 'body') ?? node, String(name.name)) : undefined
+    const value = args[index]
+    if (binding !== undefined && value !== undefined && !(isDefaulted && value.kind === 'undefined'))
+      given.set(binding, value)
+    else if (binding !== undefined && !isDefaulted)
+      given.set(binding, { kind: 'undefined', origin: { module, node: parameter } })
+  }
+  return given
+}
