@@ -9,6 +9,10 @@ import type { SessionCall } from './sessions.js'
 type Port = SessionFact['port']
 type Call = Omit<SessionCall, 'fact'>
 
+/** Anything else may be needed elsewhere: `session((options = { … }))`. */
+const plainArgument =
+  /^(ObjectExpression|Identifier|MemberExpression|ThisExpression|TSAsExpression|TSNonNullExpression)$/
+
 const cannot = (why: string): Port => ({ edits: undefined, why })
 
 /** Options that mean nothing to sharedSession(): always on, or decided by the store. */
@@ -43,6 +47,8 @@ export function portSession(scope: CodeScope, call: Call, generators: boolean): 
   const strange =
     options === undefined ? [] : [...options.fields.keys()].filter((name) => !dropped.has(name) && !kept.has(name))
   if (strange.length > 0) return cannot(`its option ${strange[0]} has no counterpart that is decided here`)
+  if (children(call.node, 'arguments').some((argument) => !plainArgument.test(argument.type)))
+    return cannot('its arguments are more than an object or a name')
   const imported = importEdit(call)
   if (imported === undefined) return cannot('the library is loaded in a way that is not followed')
   const text = `${imported.name}(${optionsText(scope, call, options)})`

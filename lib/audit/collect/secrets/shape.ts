@@ -16,7 +16,7 @@ export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
       return 'string'
     case 'derived':
       if (inner.via === 'split' || inner.via === 'map' || inner.via === 'filter')
-        return isOptional(sink) ? 'array' : 'unsplit'
+        return isOptional(sink, value) ? 'array' : 'unsplit'
       return inner.via === 'template' || inner.via === 'trim' || inner.via === '+' ? 'string' : 'unknown'
     case 'random':
       return 'string'
@@ -26,7 +26,8 @@ export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
 }
 
 /** `env?.split`, or a fallback beside it. */
-const isOptional = (sink: Sink) => /\?\.|\|\||\?\?/.test(sink.module.slice(sink.node))
+const isOptional = (sink: Sink, { origin }: Value) =>
+  [sink.module.slice(sink.node), origin.module.slice(origin.node)].some((text) => /\?\.|\|\||\?\?/.test(text))
 
 /** How many keys the place gets, where it can be told. */
 export function countOf(value: Value): number | undefined {
