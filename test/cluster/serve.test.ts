@@ -177,7 +177,7 @@ describe('serve, when workers fail', () => {
     const [before] = served.workers
     // A connection that is handed to a worker while it crashes is never answered (node:cluster), so none is waited for.
     const ask = () => fetch(`http://127.0.0.1:${served.port}/`, { signal: AbortSignal.timeout(1_000) })
-    await eventually('another answers', async () => (await (await ask()).json()).pid !== before)
+    await eventually('another answers', async () => ((await (await ask()).json()) as { pid: number }).pid !== before)
     expect(await served.stop()).to.equal(0)
   })
 

@@ -14,7 +14,13 @@ export function readCustomStore(scope: CodeScope, value: Value, place: Place): S
   const trace = new StoreTrace(scope)
   for (const body of bodies) trace.follow(body)
   const { best } = trace
-  const common = { how: 'custom', directory: undefined, expires: undefined, expiresAt: undefined } as const
+  const { endless } = trace
+  const common = {
+    how: 'custom',
+    directory: undefined,
+    expires: endless === undefined ? undefined : false,
+    expiresAt: endless,
+  } as const
   if (best === undefined) return { ...common, kind: 'unknown', shared: undefined, evidence: [place], via: undefined }
   const how = best.via !== undefined && singleProcessDatabase.test(best.via) ? 'single-process-database' : 'custom'
   const directory = best.kind === 'file' ? { path: undefined, place: best.place, pruned: undefined } : undefined

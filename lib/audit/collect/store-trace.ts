@@ -42,11 +42,18 @@ const order: readonly StoreKind[] = ['redis', 'mongo', 'sql', 'custom', 'file', 
 export class StoreTrace {
   readonly #clues: Clue[] = []
   readonly #seen = new Set<Node>()
+  #untimed: Place | undefined
+  #isTimed = false
 
   constructor(readonly scope: CodeScope) {}
 
   get best(): Clue | undefined {
     return order.map((kind) => this.#clues.find((clue) => clue.kind === kind)).find((clue) => clue !== undefined)
+  }
+
+  /** Where a record is written to Redis without a time to live; undefined where it has one, or is not written to Redis. */
+  get endless(): Place | undefined {
+    return this.#isTimed || this.best?.kind !== 'redis' ? undefined : this.#untimed
   }
 
   follow({ module, node }: Body, depth = 0): void {
@@ -67,6 +74,7 @@ export class StoreTrace {
     if (value.kind === 'function') this.follow(value.origin, depth + 1)
     const bare = unwrap(callee)
     const object = bare.type === 'MemberExpression' ? child(bare, 'object') : undefined
+    if (object !== undefined) this.#time(module, node, memberName(bare))
     if (object !== undefined) this.#object(module, object, memberName(bare), depth)
   }
 
@@ -82,6 +90,15 @@ export class StoreTrace {
     else if (made.kind === 'function') this.follow(made.origin, depth + 1)
     else if (holder.kind === 'object') this.#field(holder, method, depth)
     this.#byName(dotted(object), place)
+  }
+
+  /** `set(key, value)` alone, or with a time: `set(key, value, 'PX', ms)`, `setex`, `expire`. */
+  #time(module: Module, node: Node, method: string | undefined): void {
+    const count = children(node, 'arguments').length
+    if (method !== undefined && /^(p?set_?ex|p?expire(_?at)?)$/i.test(method)) this.#isTimed = true
+    if (method !== 'set') return
+    if (count > 2) this.#isTimed = true
+    else if (count === 2) this.#untimed ??= module.at(node)
   }
 
   #field(holder: Value & { kind: 'object' }, method: string | undefined, depth: number): void {
