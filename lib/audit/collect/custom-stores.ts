@@ -3,9 +3,8 @@ import type { Place } from '../place.js'
 import { child, children } from '../source/syntax.js'
 import type { Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
-import { singleProcessDatabase } from './libraries.js'
+import { isShared, singleProcessDatabase } from './libraries.js'
 import { type Body, StoreTrace } from './store-trace.js'
-import { isShared } from './stores.js'
 
 /** A store of the app's own: the bodies of its methods are followed to what they read and write. */
 export function readCustomStore(scope: CodeScope, value: Value, place: Place): StoreFact | undefined {

@@ -6,9 +6,9 @@ import { child, dotted, memberName } from '../source/syntax.js'
 import { type Field, fieldOf, optionsOf, textOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { fieldIn, readCookie } from './cookie-flags.js'
-import { type SessionLibrary, storeKindOf } from './libraries.js'
+import { isShared, type SessionLibrary, storeKindOf } from './libraries.js'
 import type { Sink } from './secret-sinks.js'
-import { isShared, readStore } from './stores.js'
+import { readStore } from './stores.js'
 
 /** What a framework mounts without a call in the app: its session, and the keys of its configuration. */
 export interface Mounted {

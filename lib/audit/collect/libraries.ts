@@ -1,3 +1,5 @@
+import type { StoreKind } from '../facts/session.js'
+
 /** How a session library behaves when its options are silent. Read in each library's source. */
 export interface SessionLibrary {
   /** Where sessions rest without a `store`. */
@@ -113,3 +115,6 @@ export function storeKindOf(name: string): 'memory' | 'redis' | 'mongo' | 'sql' 
 
 /** Databases in a file that one process locks for itself. */
 export const singleProcessDatabase = /nedb|lowdb|node-json-db|\blevel|classic-level/i
+
+/** Whether the processes of one machine see the same sessions. */
+export const isShared = (kind: StoreKind): boolean | undefined => (kind === 'unknown' ? undefined : kind !== 'memory')

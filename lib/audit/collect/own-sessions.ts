@@ -3,8 +3,8 @@ import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, memberName, type Node } from '../source/syntax.js'
 import { textOf } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
+import { isShared } from './libraries.js'
 import { StoreTrace } from './store-trace.js'
-import { isShared } from './stores.js'
 
 /** What a cookie is called that says who somebody is. */
 const telling = /sess|\bsid\b|_sid|token|auth|login|user|passport|jwt/i

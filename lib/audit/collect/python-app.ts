@@ -7,7 +7,7 @@ import type { Facts } from '../facts.js'
 import type { Place } from '../place.js'
 import type { Project } from '../project/project.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
-import { isShared } from './stores.js'
+import { isShared } from './libraries.js'
 
 const nothing: LifecycleFact = {
   sigterm: undefined,

@@ -6,13 +6,10 @@ import { fullName, optionsOf, textOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
 import { readCustomStore } from './custom-stores.js'
-import { type SessionLibrary, singleProcessDatabase, storeKindOf } from './libraries.js'
+import { isShared, type SessionLibrary, singleProcessDatabase, storeKindOf } from './libraries.js'
 import { pathOf } from './served.js'
 
 const none = { via: undefined, directory: undefined, expires: undefined, expiresAt: undefined } as const
-
-/** Whether the processes of one machine see the same sessions. */
-export const isShared = (kind: StoreKind): boolean | undefined => (kind === 'unknown' ? undefined : kind !== 'memory')
 
 /** What the library does when no store is given. */
 export function defaultStore(library: SessionLibrary, place: Place, name: string): StoreFact {

@@ -13,7 +13,7 @@ function parserOf(file: string): ((text: string) => Promise<boolean>) | undefine
 }
 
 async function isScript(text: string, file: string): Promise<boolean> {
-  const { parse } = await import('@babel/parser')
+  const { parse } = await import('../../audit/source/babel.js')
   const isTyped = /\.[cm]?tsx?$/.test(file)
   const own = isTyped
     ? (['typescript', ...(file.endsWith('x') ? (['jsx'] as const) : [])] as const)
@@ -32,14 +32,11 @@ async function isScript(text: string, file: string): Promise<boolean> {
 }
 
 async function isJson(text: string): Promise<boolean> {
-  const { parse } = await import('jsonc-parser')
-  const errors: Parameters<typeof parse>[1] = []
-  parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true })
-  return errors?.length === 0
+  const { readJson } = await import('../../audit/files/json.js')
+  return !('problem' in (await readJson(text)))
 }
 
 async function isYaml(text: string): Promise<boolean> {
-  const { parseAllDocuments } = await import('yaml')
-  const documents = parseAllDocuments(text, { merge: true })
-  return !Array.isArray(documents) || documents.every(({ errors }) => errors.length === 0)
+  const { readYaml } = await import('../../audit/files/yaml.js')
+  return !('problem' in (await readYaml(text)))
 }
