@@ -4,6 +4,7 @@ import { join, posix } from 'node:path'
 import { expect } from 'chai'
 import { projectRoot } from './project.js'
 import { type Import, importsOf, withoutComments } from './source-imports.js'
+import { readsOfTheWorld } from './world-reads.js'
 
 /** Which folders of lib/ each folder may import from, besides itself. A folder that is not here fails the test. */
 const arrows: Record<string, readonly string[]> = {
@@ -11,11 +12,14 @@ const arrows: Record<string, readonly string[]> = {
   stores: ['core'],
   plugin: ['core', 'stores'],
   cluster: ['core'],
+  audit: ['core'],
+  report: ['audit'],
+  cli: ['core', 'stores', 'plugin', 'cluster', 'audit', 'report'],
   'index.ts': ['core', 'stores', 'plugin'],
 }
 
-/** Where each package may be imported. */
-const packages: Record<string, RegExp> = {
+/** Where each package may be imported that users install with ours. */
+const installed: Record<string, RegExp> = {
   koa: /^plugin\//,
   'koa-session': /^plugin\//,
   'on-headers': /^plugin\//,
@@ -23,11 +27,31 @@ const packages: Record<string, RegExp> = {
   'fs-extra': /^stores\//,
 }
 
-/** What the pure half may use of Node: nothing that reaches a disk, a network, a clock or another process. */
-const pureModules = ['node:crypto', 'node:util']
+/** Where each package may be imported that the bundle of the command line carries: parsers are read by nobody else. */
+const bundled: Record<string, RegExp> = {
+  '@babel/parser': /^audit\/source\/babel\.ts$/,
+  'acorn-loose': /^audit\/source\/parse\.ts$/,
+  'dockerfile-ast': /^audit\/files\/dockerfile(-parser)?\.ts$/,
+  'jsonc-parser': /^audit\/files\/json\.ts$/,
+  'smol-toml': /^audit\/files\/toml\.ts$/,
+  yaml: /^audit\/files\/yaml(-parser)?\.ts$/,
+  diff: /^audit\/unified-diff\.ts$/,
+  ignore: /^audit\/project\/git-ignores\.ts$/,
+}
 
-/** Reads of the world that need no import. Words of messages must not match. */
-const impure = /\bprocess\s*(\?\.|\.|\[)\s*[\w'"]|\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bperformance\.\w/
+/** Loaded by their own name at once, so that a bundle knows their names; nobody loads these files but late. */
+const parserDoors = ['audit/source/babel.ts', 'audit/files/dockerfile-parser.ts', 'audit/files/yaml-parser.ts']
+
+const packages = { ...installed, ...bundled }
+
+/** What the pure half may use of Node: nothing that reaches a disk, a network, a clock or another process. */
+const pureModules = ['node:buffer', 'node:crypto', 'node:path', 'node:util']
+
+/** The audit asks Node besides which names are its own modules. */
+const isBuiltinOnly = ({ module, names }: Import) => module === 'node:module' && names.join() === 'isBuiltin'
+
+/** The files of the audit that read a directory: all others are given its texts. */
+const readers = ['audit/project/read-directory.ts', 'audit/project/git-ignores.ts']
 
 const longestFile = 300
 const emptyNames = /(^|[/.-])(utils?|helpers?|common|types|managers?)([/.-]|$)/
@@ -89,13 +113,82 @@ describe('the folders of lib/', () => {
   })
 
   it('import only what package.json asks for', () => {
-    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
+    const { dependencies, peerDependencies, devDependencies } = JSON.parse(
+      readFileSync(join(projectRoot, 'package.json'), 'utf8'),
+    )
     const asked = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !name.startsWith('@types/'))
-    expect(Object.keys(packages)).to.have.members(asked)
+    expect(Object.keys(installed)).to.have.members(asked)
+    expect(Object.keys(devDependencies)).to.include.members(Object.keys(bundled))
   })
 
   it('name modules of Node with node:', () => {
     expect(objections((_file, { module }) => builtinModules.includes(module))).to.deep.equal([])
+  })
+})
+
+describe('what the command line carries', () => {
+  it('is loaded when it is wanted, or behind a door that is', () => {
+    const early = objections((file, { module, late, typeOnly }) => {
+      const isParser = packageOf(module) in bundled && packageOf(module) !== 'ignore'
+      return isParser && !late && !typeOnly && !parserDoors.includes(file)
+    })
+    expect(early).to.deep.equal([])
+    const doors = objections((file, imported) => {
+      return isRelative(imported) && parserDoors.includes(targetOf(file, imported)) && isEarly(imported)
+    })
+    expect(doors).to.deep.equal([])
+  })
+
+  it('starts with nothing but the words of the command', () => {
+    const loaded = [...loadedWith('cli/main.ts')].filter((file) => /^(audit|report|cluster|stores|plugin)\//.test(file))
+    expect(loaded).to.deep.equal([])
+  })
+
+  it('starts an audit without a parser, a format or the worker fleet', () => {
+    const loaded = [...loadedWith('cli/migrate/run.ts'), ...loadedWith('audit/audit.ts')]
+    const foreign = loaded.filter((file) => parserDoors.includes(file) || /^(cluster|stores|plugin)\//.test(file))
+    expect(foreign).to.deep.equal([])
+    expect(loaded.filter((file) => /^report\/(html|sarif|markdown|github|text|json)\.ts$/.test(file))).to.deep.equal([])
+  })
+})
+
+describe('lib/audit', () => {
+  const isPure = (file: string) => folderOf(file) === 'audit' && !readers.includes(file)
+
+  it('reads a directory in two files, and is given its texts elsewhere', () => {
+    const worldly = objections((file, imported) => {
+      const { module } = imported
+      if (!isPure(file) || !module.startsWith('node:')) return false
+      return !pureModules.includes(module) && !isBuiltinOnly(imported)
+    })
+    expect(worldly).to.deep.equal([])
+  })
+
+  it('reads neither process nor the clock, nor anything random', () => {
+    const reads = [...sources].flatMap(([file, source]) =>
+      isPure(file) ? readsOfTheWorld(source).map((read) => `${file}: ${read}`) : [],
+    )
+    expect(reads).to.deep.equal([])
+    const isRandom = ({ module, names }: Import) =>
+      module === 'node:crypto' && names.some((name) => /random/i.test(name))
+    expect(objections((file, imported) => isPure(file) && isRandom(imported))).to.deep.equal([])
+  })
+
+  it('leaves the directory to the edge: who reads it is one of the two, or the command', () => {
+    const users = objections((file, imported) => {
+      const isReader = isRelative(imported) && readers.includes(targetOf(file, imported))
+      return isReader && !readers.includes(file) && !file.startsWith('cli/migrate/')
+    })
+    expect(users).to.deep.equal([])
+  })
+})
+
+describe('lib/report', () => {
+  it('touches nothing: it is given a report and answers texts', () => {
+    const worldly = objections((file, { module }) => folderOf(file) === 'report' && module.startsWith('node:'))
+    expect(worldly).to.deep.equal([])
+    const reads = [...sources].filter(([file, source]) => folderOf(file) === 'report' && readsOfTheWorld(source).length)
+    expect(reads.map(([file]) => file)).to.deep.equal([])
   })
 })
 
@@ -117,7 +210,7 @@ describe('lib/core', () => {
   })
 
   it('reads neither process nor the clock nor Math.random', () => {
-    const reads = [...sources].filter(([file, source]) => isCore(file) && impure.test(withoutComments(source)))
+    const reads = [...sources].filter(([file, source]) => isCore(file) && readsOfTheWorld(source).length > 0)
     expect(reads.map(([file]) => file)).to.deep.equal([])
   })
 })
@@ -144,14 +237,16 @@ describe('this test', () => {
       "const six = await import('./six.js')",
       "// import './comment.js'",
       "export const seven = 'from here'",
+      "type Eight = typeof import('./eight.js')",
     ].join('\n')
     expect(importsOf(source)).to.deep.equal([
-      { module: './one.js', names: ['b', 'D'], typeOnly: false },
-      { module: './two.js', names: ['E'], typeOnly: true },
-      { module: './three.js', names: [], typeOnly: false },
-      { module: './four.js', names: ['F'], typeOnly: true },
-      { module: './five.js', names: [], typeOnly: false },
-      { module: './six.js', names: [], typeOnly: false },
+      { module: './one.js', names: ['b', 'D'], typeOnly: false, late: false },
+      { module: './two.js', names: ['E'], typeOnly: true, late: false },
+      { module: './three.js', names: [], typeOnly: false, late: false },
+      { module: './four.js', names: ['F'], typeOnly: true, late: false },
+      { module: './five.js', names: [], typeOnly: false, late: false },
+      { module: './six.js', names: [], typeOnly: false, late: true },
+      { module: './eight.js', names: [], typeOnly: true, late: false },
     ])
   })
 
@@ -163,12 +258,30 @@ describe('this test', () => {
   })
 
   it('knows a read of the world from a word', () => {
-    for (const read of ['process.env', "process['env']", 'Date.now()', 'new Date()', 'Math.random()'])
-      expect(impure.test(read), read).to.equal(true)
-    for (const word of ['in every process.', 'the process', 'new Date(now)', 'is Date'])
-      expect(impure.test(word), word).to.equal(false)
+    for (const read of ['process.env', "process['env']", 'process?.pid', 'Date.now()', 'new Date()', 'Math.random()'])
+      expect(readsOfTheWorld(read), read).to.have.length(1)
+    for (const word of [
+      "'process.env.KEY'",
+      '`process.env`',
+      '/process.env/',
+      'new Date(now)',
+      'a.process.env',
+      '// Date.now()',
+    ])
+      expect(readsOfTheWorld(word), word).to.deep.equal([])
   })
 })
+
+const isEarly = ({ typeOnly, late }: Import) => !typeOnly && !late
+
+/** Every file that is loaded at once with this one. */
+function loadedWith(file: string, known = new Set<string>()): Set<string> {
+  if (known.has(file)) return known
+  known.add(file)
+  for (const imported of imports.get(file) ?? [])
+    if (isRelative(imported) && isEarly(imported)) loadedWith(targetOf(file, imported), known)
+  return known
+}
 
 /** The cycles of imports that are there at run time, each as the files on the way. */
 function cycles(): string[] {

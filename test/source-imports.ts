@@ -5,11 +5,13 @@ export interface Import {
   readonly names: readonly string[]
   /** Gone after compilation. An inline `type` does not count: the module is loaded all the same. */
   readonly typeOnly: boolean
+  /** Loaded when the line is reached: `import('…')`. */
+  readonly late: boolean
 }
 
 // Between the keyword and `from` stand names, braces, commas and stars only; anything else is another statement.
 const declaration = /\b(?:import|export)\s+(?:(type)\s+)?([\w$*{},\s]*?\s)?(?:from\s+)?(['"])([^'"\n]+)\3/g
-const dynamic = /\bimport\(\s*(['"])([^'"\n]+)\1/g
+const dynamic = /(\btypeof\s+)?\bimport\(\s*(['"])([^'"\n]+)\2/g
 
 /** The imports of a TypeScript source. */
 export function importsOf(source: string): Import[] {
@@ -18,8 +20,14 @@ export function importsOf(source: string): Import[] {
     module,
     names: namesIn(clause),
     typeOnly: type !== undefined,
+    late: false,
   }))
-  const loaded = [...code.matchAll(dynamic)].map(([, , module = '']) => ({ module, names: [], typeOnly: false }))
+  const loaded = [...code.matchAll(dynamic)].map(([, type, , module = '']) => ({
+    module,
+    names: [],
+    typeOnly: type !== undefined,
+    late: type === undefined,
+  }))
   return [...declared, ...loaded]
 }
 
