@@ -22,6 +22,11 @@ export function runNode(args: string[], directory: string, env: Record<string, s
   return finished(process.execPath, args, directory, { PATH: process.env.PATH, ...env })
 }
 
+/** Runs the package's own command as a user of the project does. */
+export function runCommand(args: string[], project: string): Outcome {
+  return finished('npx', ['--no-install', 'koa-shared-session', ...args], project, process.env)
+}
+
 /** Runs a tool of this project's own node_modules. */
 export function runTool(script: string, args: string[], directory: string): Outcome {
   return finished(process.execPath, [join(projectRoot, 'node_modules', script), ...args], directory, process.env)
