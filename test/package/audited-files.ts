@@ -18,8 +18,7 @@ function half( {
   "apps": [{ "name": "shop", "script": "app.js", "instances": 3, "exec_mode": "cluster" }],
 }
 `,
-  'compose.yaml':
-    'services:\n  web:\n    build: .\n    ports: ["3000:3000"]\n    environment: { UV_THREADPOOL_SIZE: 8 }\n',
-  Dockerfile: 'FROM node:22\nCOPY . .\nCMD npx pm2-runtime ecosystem.json\n',
+  'compose.yaml': 'services:\n  web:\n    build: .\n    deploy: { replicas: 2 }\n',
+  Dockerfile: 'FROM node:22\nENV UV_THREADPOOL_SIZE=8\nCOPY . .\nCMD npx pm2-runtime ecosystem.json\n',
   'fly.toml': 'app = "shop"\n[http_service]\ninternal_port = 3000\nmin_machines_running = 2\n',
 }
