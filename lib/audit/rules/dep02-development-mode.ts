@@ -1,4 +1,5 @@
-import type { CommandFact, Facts, VariableFact } from '../facts.js'
+import type { CommandFact, VariableFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'

@@ -1,4 +1,5 @@
-import type { Facts, GraceFact } from '../facts.js'
+import type { GraceFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'

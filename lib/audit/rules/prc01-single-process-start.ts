@@ -1,5 +1,6 @@
 import type { Edit } from '../edit.js'
-import type { CommandFact, Facts } from '../facts.js'
+import type { CommandFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { at, counted } from '../wording/places.js'

@@ -1,4 +1,4 @@
-import type { ContainerFact, ProcessFact } from '../facts.js'
+import type { ContainerFact, ProcessFact } from '../facts/deployment.js'
 import type { Found, Rule } from '../finding.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'

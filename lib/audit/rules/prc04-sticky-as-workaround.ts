@@ -1,4 +1,6 @@
-import type { Facts, ProxyFact, SessionFact } from '../facts.js'
+import type { ProxyFact } from '../facts/proxy.js'
+import type { SessionFact } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'

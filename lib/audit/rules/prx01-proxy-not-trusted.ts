@@ -1,4 +1,5 @@
-import type { Facts, ProxyFact } from '../facts.js'
+import type { ProxyFact } from '../facts/proxy.js'
+import type { Facts } from '../facts.js'
 import type { Fix, Found, Rule } from '../finding.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'

@@ -1,4 +1,6 @@
-import type { ContainerFact, Facts, TrustFact } from '../facts.js'
+import type { ContainerFact } from '../facts/deployment.js'
+import type { TrustFact } from '../facts/proxy.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'

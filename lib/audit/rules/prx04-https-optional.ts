@@ -1,4 +1,4 @@
-import type { ProxyFact } from '../facts.js'
+import type { ProxyFact } from '../facts/proxy.js'
 import type { Found, Rule } from '../finding.js'
 import { manual } from '../wording/processes.js'
 import { forwardsProto, nginx } from '../wording/proxy-samples.js'

@@ -1,4 +1,5 @@
-import type { CommandFact, Facts } from '../facts.js'
+import type { CommandFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Place } from '../place.js'
 import { manual } from '../wording/processes.js'

@@ -1,4 +1,5 @@
-import type { Facts, PythonSetting } from '../facts.js'
+import type { PythonSetting } from '../facts/python.js'
+import type { Facts } from '../facts.js'
 import type { Found, Located, Rule } from '../finding.js'
 import { listed } from '../wording/places.js'
 import { manual } from '../wording/processes.js'

@@ -1,6 +1,6 @@
 import { keyWeakness } from '../../core/key-strength.js'
 import { isPublishedSecret } from '../../core/known-secrets.js'
-import type { PythonSetting } from '../facts.js'
+import type { PythonSetting } from '../facts/python.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { inProcesses, manual } from '../wording/processes.js'

@@ -1,4 +1,5 @@
-import type { Facts, RedisServerFact } from '../facts.js'
+import type { RedisServerFact } from '../facts/redis.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { manual } from '../wording/processes.js'

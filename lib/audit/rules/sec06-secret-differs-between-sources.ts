@@ -1,4 +1,5 @@
-import type { CommandFact, Facts, VariableFact } from '../facts.js'
+import type { CommandFact, VariableFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { isLiteral, keyValues } from '../wording/key-variables.js'
 import { listed } from '../wording/places.js'

@@ -1,5 +1,6 @@
 import { isPublishedSecret } from '../../core/known-secrets.js'
-import type { Facts, Source, VariableFact } from '../facts.js'
+import type { Source, VariableFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { isLiteral, keyValues } from '../wording/key-variables.js'
 import { at } from '../wording/places.js'

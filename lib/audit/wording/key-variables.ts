@@ -1,4 +1,5 @@
-import type { Facts, VariableFact } from '../facts.js'
+import type { VariableFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 
 /** The names of environment variables that hold session keys, in code or in the settings of Flask. */
 export function keyNames({ secrets, python }: Facts): ReadonlySet<string> {

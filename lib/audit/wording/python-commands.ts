@@ -1,4 +1,6 @@
-import type { CommandFact, Facts, PythonSetting } from '../facts.js'
+import type { CommandFact } from '../facts/deployment.js'
+import type { PythonSetting } from '../facts/python.js'
+import type { Facts } from '../facts.js'
 
 /** A command of Gunicorn or Waitress that production runs. */
 export function pythonStarts({ commands }: Facts): readonly CommandFact[] {

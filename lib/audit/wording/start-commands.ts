@@ -1,4 +1,5 @@
-import type { CommandFact, Facts } from '../facts.js'
+import type { CommandFact } from '../facts/deployment.js'
+import type { Facts } from '../facts.js'
 import type { Topology } from '../topology.js'
 
 /** Where the runner of this package is, once it is installed. */
