@@ -1,6 +1,7 @@
 import type { CommandFact, VariableFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import { isDevelopmentFile } from '../wording/deployed-files.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
@@ -63,9 +64,6 @@ const rule: Rule = {
 
 export default rule
 
-const isDevelopmentFile = (file: string) =>
-  /(^|[._/-])(dev|development|override|local|tests?|ci|staging)([._-]|$)/i.test(file)
-
 /** Files that say how production runs; compose files are also how people develop. */
 const deployed = /^(dockerfile|kubernetes|systemd|pm2|paas|procfile)$/
 
@@ -114,7 +112,11 @@ function isDevelopment(
   if (isDevelopmentFile(place.file) || when === 'development' || when === 'test') return false
   if (source === 'dockerfile')
     return commands.some(
-      (command) => command.source === 'dockerfile' && command.place.file === place.file && !command.watches,
+      (command) =>
+        command.source === 'dockerfile' &&
+        command.place.file === place.file &&
+        command.runner !== 'other' &&
+        !command.watches,
     )
   return /^(kubernetes|helm|systemd|paas)$/.test(source) || (when === 'production' && source !== 'env-file')
 }

@@ -1,6 +1,7 @@
 import type { GraceFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import { isDevelopmentFile, isForDevelopers } from '../wording/deployed-files.js'
 import { manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
 
@@ -55,9 +56,6 @@ const rule: Rule = {
 
 export default rule
 
-const isDevelopmentFile = (file: string) =>
-  /(^|[._/-])(dev|development|override|local|tests?|ci|staging)[._-]/i.test(file)
-
 const names: Readonly<Record<GraceFact['platform'], string>> = {
   docker: 'docker stop',
   compose: 'compose',
@@ -71,8 +69,9 @@ const names: Readonly<Record<GraceFact['platform'], string>> = {
 }
 
 /** One finding a platform: the same default stands at each service. */
-function tooShort({ grace }: Facts): Found[] {
-  const short = grace.filter((fact) => fact.seconds <= drain + spare && !isDevelopmentFile(fact.place.file))
+function tooShort(facts: Facts): Found[] {
+  const { grace } = facts
+  const short = grace.filter((fact) => fact.seconds <= drain + spare && !isForDevelopers(facts, fact.place))
   // A container that compose or Kubernetes runs is not stopped by hand.
   const orchestrated = grace.some(
     ({ platform }) => platform !== 'docker' && platform !== 'pm2' && platform !== 'systemd',

@@ -65,7 +65,9 @@ export default rule
 function found(facts: Facts, { target }: Topology): Found[] {
   const starts = productionStarts(facts).filter((command) => isOneProcess(command))
   const direct = starts.filter((command) => command.npmScript === undefined)
-  const [first, ...others] = direct.length > 0 ? direct : starts
+  const [first, ...others] = (direct.length > 0 ? direct : starts).toSorted(
+    (a, b) => Number(b.when === 'production') - Number(a.when === 'production'),
+  )
   if (!first || facts.framework.name === 'flask') return []
   const script = scriptOf(first) ?? facts.app.entry ?? 'app.js'
   const edits = direct.flatMap((command) => editOf(facts, command))

@@ -2,6 +2,7 @@ import type { ContainerFact } from '../facts/deployment.js'
 import type { TrustFact } from '../facts/proxy.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import { isForDevelopers } from '../wording/deployed-files.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
@@ -46,11 +47,9 @@ export default rule
 
 type Port = ContainerFact['ports'][number]
 
-function openPorts({ containers }: Facts): readonly { port: Port; container: ContainerFact }[] {
-  return containers
-    .filter(
-      ({ kind, place }) => kind === 'compose' && !/(^|[.-])(dev|development|override|local|test)[.-]/.test(place.file),
-    )
+function openPorts(facts: Facts): readonly { port: Port; container: ContainerFact }[] {
+  return facts.containers
+    .filter(({ kind, place }) => kind === 'compose' && !isForDevelopers(facts, place))
     .flatMap((container) => container.ports.map((port) => ({ port, container })))
     .filter(
       ({ port }) => port.text.includes(':') && (port.host === undefined || /^(0\.0\.0\.0|\[?::\]?)$/.test(port.host)),

@@ -1,7 +1,7 @@
 import type { RedisServerFact } from '../facts/redis.js'
 import type { Facts } from '../facts.js'
 import type { Fix, Found, Rule } from '../finding.js'
-import type { Place } from '../place.js'
+import { isForDevelopers } from '../wording/deployed-files.js'
 import { manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
 
@@ -63,24 +63,31 @@ const rule: Rule = {
 
 export default rule
 
-function openServers({ redisServers }: Facts): Found[] {
-  return redisServers
-    .filter(
-      ({ published, password, place }) => published?.allInterfaces && password !== true && !isForDevelopment(place),
+function openServers(facts: Facts): Found[] {
+  return facts.redisServers
+    .filter(({ published, password }) => published?.allInterfaces && password !== true)
+    .filter(({ place }) => !isForDevelopers(facts, place))
+    .map((server) =>
+      exposed(
+        server,
+        facts.containers.some(({ place }) => place.file === server.place.file),
+      ),
     )
-    .map((server) => ({
-      severity: server.password === false ? 'error' : 'warning',
-      confidence: server.password === false ? 'high' : 'medium',
-      title: `${server.name} is open to everybody${server.password === false ? ', without a password' : ''}`,
-      why: `${server.published?.text} is published on all interfaces${server.password === false ? ' and no password is set' : ', and whether it has a password is not to be seen here'}. Docker opens it past the firewall of the host. Who reaches it reads and forges the session of any user.`,
-      do: `Publish it for this host only: "127.0.0.1:${server.published?.text}", or take ports away: services of one compose file reach it as ${server.name}:6379.`,
-      at: [{ place: server.published?.place ?? server.place }],
-      fix: bindFix(server),
-    }))
 }
 
-function isForDevelopment({ file }: Place): boolean {
-  return /(^|[._/-])(dev|development|override|local|tests?|ci)[._-]/.test(file)
+/** A compose file without the app is mostly what developers start beside it. */
+function exposed(server: RedisServerFact, besideApp: boolean): Found {
+  const { name, password, published, place } = server
+  const isOpen = password === false
+  return {
+    severity: isOpen && besideApp ? 'error' : 'warning',
+    confidence: isOpen && besideApp ? 'high' : 'medium',
+    title: `${name} is open to everybody${isOpen ? ', without a password' : ''}`,
+    why: `${published?.text} is published on all interfaces${isOpen ? ' and no password is set' : ', and whether it has a password is not to be seen here'}. Docker opens it past the firewall of the host. Who reaches it reads and forges the session of any user.`,
+    do: `Publish it for this host only: "127.0.0.1:${published?.text}", or take ports away: services of one compose file reach it as ${name}:6379.`,
+    at: [{ place: published?.place ?? place }],
+    fix: bindFix(server),
+  }
 }
 
 /** The address before `6379:6379`, inside its quotes. */

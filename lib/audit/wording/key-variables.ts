@@ -1,5 +1,6 @@
 import type { VariableFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
+import { isForDevelopers } from './deployed-files.js'
 
 /** The names of environment variables that hold session keys, in code or in the settings of Flask. */
 export function keyNames({ secrets, python }: Facts): ReadonlySet<string> {
@@ -14,7 +15,8 @@ export function keyNames({ secrets, python }: Facts): ReadonlySet<string> {
 export function keyValues(facts: Facts): readonly VariableFact[] {
   const names = keyNames(facts)
   return facts.variables.filter(
-    ({ name, example, when }) => names.has(name) && !example && when !== 'development' && when !== 'test',
+    ({ name, example, when, place }) =>
+      names.has(name) && !example && when !== 'development' && when !== 'test' && !isForDevelopers(facts, place),
   )
 }
 

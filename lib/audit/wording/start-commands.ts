@@ -10,10 +10,12 @@ export function productionStarts({ commands, app }: Facts): readonly CommandFact
   return commands.filter((command) => {
     if (command.when === 'development' || command.when === 'test') return false
     if (command.source === 'npm' && command.name !== 'start' && command.when !== 'production') return false
-    if (command.source === 'procfile' && command.name !== 'web') return false
+    if (command.source === 'procfile' && command.name !== 'web' && commands.some(isWeb)) return false
     return command.script === undefined || app.entry === undefined || isSameScript(command.script, app.entry)
   })
 }
+
+const isWeb = ({ source, name }: CommandFact) => source === 'procfile' && name === 'web'
 
 /** `dist/server.js` is built from `src/server.ts`. */
 export function isSameScript(a: string, b: string): boolean {
