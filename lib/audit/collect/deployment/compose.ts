@@ -96,6 +96,7 @@ function isAppService(reading: Reading, service: ComposeService): boolean {
     )
   )
     return false
+  if (isServiceImage(service.name) || /^(db|database|cache|queue|mail\w*|proxy)$/.test(service.name)) return false
   if (image === undefined) return entryAt(tree, 'extends') !== undefined || !isOnlyOverride(tree)
   if (/\$|^(.*\/)?node(:|$)|^(.*\/)?python(:|$)/.test(image)) return true
   const appName = textNameOf(reading, packageFile ?? posix.join(dir, 'package.json'))

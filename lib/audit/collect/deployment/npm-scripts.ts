@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { CommandFact } from '../../facts/deployment.js'
-import { entriesOf, entryAt, textAt, textOf } from '../../files/tree.js'
+import { entriesOf, entryAt, type Tree, textOf } from '../../files/tree.js'
 import { isChoreScript } from './chores.js'
 import { commandFacts, whenOfScript } from './commands.js'
 import type { Piece, Reading } from './reading.js'
@@ -25,23 +25,16 @@ async function scriptsOf(reading: Reading, file: string): Promise<readonly Comma
     const written = { start: value.start + 1, end: value.end - 1 }
     return commandFacts(reading, { source: 'npm', name: key, file, text, span: written, dir, when: whenOfScript(key) })
   })
-  return commands.length > 0 ? commands : mainOf(reading, file, textAt(tree, 'main'))
+  return commands.length > 0 ? commands : mainOf(reading, file, tree)
 }
 
 /** npm starts `server.js` where no script says so. */
-function mainOf(reading: Reading, file: string, main: string | undefined): readonly CommandFact[] {
+function mainOf(reading: Reading, file: string, tree: Tree | undefined): readonly CommandFact[] {
   const dir = posix.dirname(file)
-  const server = posix.join(dir, 'server.js')
-  if (!reading.project.files.includes(server) || main === undefined) return []
-  return commandFacts(reading, {
-    source: 'npm',
-    name: 'start',
-    file,
-    text: 'node server.js',
-    span: { start: 0, end: 0 },
-    dir,
-    when: 'any',
-  })
+  const main = entryAt(tree, 'main')
+  if (!main || !reading.project.files.includes(posix.join(dir, 'server.js'))) return []
+  const span = { start: main.value.start, end: main.value.end }
+  return commandFacts(reading, { source: 'npm', name: 'start', file, text: 'node server.js', span, dir, when: 'any' })
 }
 
 /** A script of the root belongs to the app that it names: by `cd`, `--prefix`, a workspace, or a path. */

@@ -31,7 +31,8 @@ export function programsOf(text: string, base = 0, depth = 0): readonly Program[
 
 /** The same for words that are cut already: the exec form of Docker. */
 export function programsOfList(list: readonly string[], span: Span): readonly Program[] {
-  return programsOfWords(list.map((text) => ({ text, expands: false, ...span })))
+  const { start, end } = span
+  return programsOfWords(list.map((text) => ({ text, expands: false, start, end })))
 }
 
 function programsOfWords(all: readonly Word[], depth = 0): readonly Program[] {

@@ -21,7 +21,9 @@ export function readPythonApp(reading: Reading): Piece {
       file.endsWith('.py') &&
       !/(^|\/)(tests?|migrations|alembic|docs|venv|site-packages)\/|(^|\/)(test_[^/]*|conftest|setup)\.py$/.test(file),
   )
-  const read = files.filter((file) => worthReading.test(reading.text(file) ?? '')).map((file) => fileOf(reading, file))
+  const read = files
+    .filter((file) => worthReading.test(`${file} ${reading.text(file) ?? ''}`))
+    .map((file) => fileOf(reading, file))
   const serving = read.filter((file) => file.server !== undefined)
   if (!isFlask(reading) && serving.length === 0) return {}
   const settings = read.flatMap((file) => file.settings)

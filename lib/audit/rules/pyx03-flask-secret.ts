@@ -1,0 +1,80 @@
+import { keyWeakness } from '../../core/key-strength.js'
+import { isPublishedSecret } from '../../core/known-secrets.js'
+import type { PythonSetting } from '../facts/python.js'
+import type { Found, Rule } from '../finding.js'
+import type { Topology } from '../topology.js'
+import { inProcesses, manual } from '../wording/processes.js'
+import { flaskApp, isTestFile } from '../wording/python-commands.js'
+
+const rule: Rule = {
+  id: 'PYX03',
+  slug: 'flask-secret',
+  step: 'secret',
+  standards: ['CWE-798', 'CWE-1188', 'OWASP ASVS 5.0 13.3.1'],
+  text: {
+    summary: 'The SECRET_KEY of the Flask app is written down, has a default, or is made at random.',
+    why: 'Flask signs its session cookies with it. A written or default key lets anybody be any user, and moves over to the new app with the configuration; a random one is another in every worker.',
+    remedy: 'Take it from the environment alone, under the same name: `SECRET_KEY` is what the new app reads too.',
+    exceptions: 'Settings of tests and development are not judged.',
+  },
+  find: ({ python }, topology) =>
+    (python?.settings ?? [])
+      .filter((setting) => /^secret_key$/i.test(setting.name) && !isTestFile(setting))
+      .flatMap((setting) => found(setting, topology)),
+  samples: {
+    bad: [
+      { name: 'written', files: flaskApp("app.secret_key = 'dev'") },
+      { name: 'a default', files: flaskApp('app.config["SECRET_KEY"] = os.environ.get("SECRET_KEY") or "dev"') },
+      { name: 'at random', files: flaskApp('app.config["SECRET_KEY"] = os.urandom(32)') },
+    ],
+    good: [
+      { name: 'from the environment', files: flaskApp("app.config['SECRET_KEY'] = os.environ['SECRET_KEY']") },
+      {
+        name: 'for tests',
+        files: flaskApp("app.secret_key = os.environ['SECRET_KEY']", {
+          'config/testing.py': "from flask import Flask\nSECRET_KEY = 'test'\n",
+        }),
+      },
+    ],
+  },
+}
+
+export default rule
+
+const after =
+  'Flask signs cookies in a way of its own (itsdangerous), so no Flask session can be read by the new app: all users log in once.'
+
+function found(setting: PythonSetting, topology: Topology): Found[] {
+  const { value, fallback, variable, place } = setting
+  if (value !== undefined && /urandom|token_|uuid4|random/.test(value)) return [atRandom(setting, topology)]
+  const written = fallback ?? value
+  if (written === undefined || /^(None|True|False|\d*)$/.test(written)) return []
+  const weakness = keyWeakness(written)
+  const known = isPublishedSecret(written)
+  return [
+    {
+      severity: 'error',
+      confidence: 'high',
+      title:
+        fallback === undefined
+          ? 'the Flask key is written into the source'
+          : `the Flask key has a default, for when ${variable} is unset`,
+      why: `${known ? 'Everybody knows that text' : 'Whoever reads the repository knows it'}, so anybody can sign a session and be any user${fallback === undefined ? '' : ` of each process that starts without ${variable}`}.${weakness && !known ? ` The key ${weakness.split(':')[0]}.` : ''}`,
+      do: `Make one key: npx koa-shared-session secret --env >> .env\nRead it from the environment only, and stop at the start where it is unset. The new app reads ${variable ?? 'SECRET_KEY'} as well.\n${after}`,
+      at: [{ place }],
+      fix: manual,
+    },
+  ]
+}
+
+function atRandom({ place }: PythonSetting, topology: Topology): Found {
+  return {
+    severity: 'error',
+    confidence: 'high',
+    title: 'the Flask key is made at random at each start',
+    why: `Every restart logs all users out, and in ${inProcesses(topology)} each has a key of its own: one signs what the others refuse.`,
+    do: `Make one key: npx koa-shared-session secret --env >> .env\n${after}`,
+    at: [{ place }],
+    fix: manual,
+  }
+}
