@@ -29,6 +29,8 @@ export interface PrimaryParts {
   /** A worker is ready when it says so, not when it listens. */
   readonly waitReady: boolean
   readonly log: (line: LogLine) => void
+  /** Called once, when all workers are ready for the first time. */
+  readonly started: () => void
 }
 
 /** Output of a process that ended is waited for no longer: somebody else may hold the pipe. */
@@ -211,6 +213,7 @@ class Primary {
     if (happening.event === 'reload-aborted') this.#generation = this.#settled
     const pid = 'worker' in happening ? this.#running.get(happening.worker)?.worker.process.pid : undefined
     this.#parts.log(lineOf(happening, pid, [...this.#addresses]))
+    if (happening.event === 'all-ready') this.#parts.started()
   }
 
   #settle(): void {

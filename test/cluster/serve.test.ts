@@ -52,6 +52,14 @@ describe('serve', () => {
       await nobodyLives(served.workers)
     })
 
+  it('finishes what is under way on Ctrl-C, which a terminal sends to every process', async () => {
+    const served = await running(2)
+    const held = await served.hold()
+    await served.signalGroup('SIGINT').says(/stopping/)
+    expect((await held.finish()).status).to.equal(200)
+    expect(await served.ended()).to.equal(0)
+  })
+
   it('cuts off what takes longer than the grace, and ends with 1', async () => {
     const served = await running(1, { flags: ['--graceful-timeout', '0.5'] })
     const held = await served.hold()
