@@ -228,6 +228,7 @@ class Primary {
   }
 
   #end(code: number): void {
+    this.#bootOutput.flush()
     clearTimeout(this.#timer)
     this.#done(code)
   }
