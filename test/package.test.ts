@@ -17,7 +17,7 @@ describe('the package, packed and installed', function () {
   })
 
   it('holds what users need and nothing else', () => {
-    const beside = tarball.files.filter((file) => !/^(dist\/[\w/-]+(\.d\.ts|\.js)|docs\/[a-z]+\.md)$/.test(file))
+    const beside = tarball.files.filter((file) => !/^(dist\/[\w/-]+(\.d\.ts|\.c?js)|docs\/[a-z]+\.md)$/.test(file))
     expect(beside).to.have.members(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
     expect(tarball.size).to.be.below(largest)
   })

@@ -286,11 +286,18 @@ describe('The number of workers', () => {
     expect(supervised.last('resized')).to.include({ count: 1 })
   })
 
-  it('stays when somebody else ends a worker in order: another starts at once', () => {
+  it('stays when somebody else ends a worker in order: another starts', () => {
     const supervised = Supervised.running(1)
     supervised.supervisor.leaving(1, supervised.now)
-    expect(supervised.pass(0).take()).to.deep.equal(['fork 2 in 1'])
+    expect(supervised.pass(100).take()).to.deep.equal(['fork 2 in 1'])
     supervised.ended(1)
     expect(supervised.events()).not.to.include('worker-crashed')
+  })
+
+  it('is none any more when the signal was meant for the whole server', () => {
+    const supervised = Supervised.running(1)
+    supervised.supervisor.leaving(1, supervised.now)
+    supervised.pass(50).stop('SIGTERM').ended(1)
+    expect(supervised.take()).to.deep.equal(['drain 1 for stop in 30000', 'exit 0'])
   })
 })
