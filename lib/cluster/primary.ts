@@ -56,6 +56,8 @@ class Primary {
   readonly #running = new Map<number, Running>()
   readonly #bootOutput = new BootOutput(process.stderr)
   readonly #addresses = new Set<string>()
+  /** Where workers could not listen, as far as it was said, since one was ready. */
+  readonly #obstacles = new Set<string>()
   readonly #done: (code: number) => void
   /** What new workers are started with. */
   #generation: Generation
@@ -160,12 +162,15 @@ class Primary {
   }
 
   #ready(id: number): void {
+    this.#obstacles.clear()
     this.#running.get(id)?.output.ready()
     this.#tell((now) => this.#supervisor.ready(id, now))
   }
 
   #blocked(code: string, where: string): void {
-    this.#parts.log(blockedLine(code, where))
+    // All workers meet the same obstacle.
+    if (!this.#obstacles.has(where)) this.#parts.log(blockedLine(code, where))
+    this.#obstacles.add(where)
     this.#tell(() => this.#supervisor.blocked())
   }
 
