@@ -2,19 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { format, type LogLine } from '../cluster/log.js'
 import { readMachine } from '../cluster/machine.js'
 import { type Generation, runPrimary } from '../cluster/primary.js'
-import { workerCount } from '../cluster/worker-count.js'
 import { SessionError } from '../core/errors.js'
-import type { Environment } from '../core/options.js'
 import type { Command } from './commands.js'
 import { type FlagWords, readFlags } from './flags.js'
 import { runAlone } from './serve/alone.js'
+import { auditLine, hasRoomForAudit } from './serve/audit-line.js'
 import { findEntry, refuseUnreadable } from './serve/entry.js'
-import { readEnvFiles } from './serve/environment.js'
 import { serveFlags, serveHelp } from './serve/flags.js'
-import { keyStep } from './serve/key-passage.js'
 import { keepPidFile } from './serve/pid-file.js'
-import { planSessions } from './serve/sessions.js'
-import { appVariables, readLimits, readLogFormat, readThreads, readWish, readWorkerMb } from './serve/settings.js'
+import { planGeneration } from './serve/plan.js'
+import { readLimits, readLogFormat, readWorkerMb } from './serve/settings.js'
 import { UsageError } from './usage-error.js'
 
 /** `serve <app>`: runs it in N workers until it is told to stop. */
@@ -30,18 +27,26 @@ export const serve: Command = async (given) => {
     const stream = line.level === 'info' ? process.stdout : process.stderr
     stream.write(`${format(line, logFormat, new Date())}\n`)
   }
-  const first = await plan(words, entry, log).catch(asUsage)
+  const plan = (from?: Generation) => planGeneration({ words, entry, log, from })
+  const first = await plan().catch(asUsage)
   if (first.size === 0) return runAlone({ entry, args: words.rest, env: first.env, words })
-  const limits = readLimits(words, { ...process.env, ...first.env })
+  const env = { ...process.env, ...first.env }
+  const limits = readLimits(words, env)
+  const audits =
+    env.NODE_ENV === 'production' && hasRoomForAudit(readMachine().memory, first.size, readWorkerMb(words, env))
   outliveReaders()
   const release = keepPidFile(words.text('pid-file'))
   const code = await runPrimary({
     first,
-    prepare: (from) => plan(words, entry, log, keysOf(from.env)),
+    prepare: plan,
     program: { entry, args: words.rest, execArgv: nodeOptions(words) },
     limits,
     waitReady: words.has('wait-ready'),
     log,
+    started: async () => {
+      const line = audits && !words.has('no-audit') ? await auditLine(process.cwd()) : undefined
+      if (line) log(line)
+    },
   })
   release()
   return code
@@ -59,49 +64,6 @@ function theEntry(words: FlagWords): string {
     process.env.NODE_OPTIONS ?? '',
   )
   return entry
-}
-
-/** Settles everything that a generation of workers has in common. */
-async function plan(
-  words: FlagWords,
-  entry: string,
-  log: (line: LogLine) => void,
-  known: readonly string[] = [],
-): Promise<Generation> {
-  const added = { ...readEnvFiles(words.all('env-file'), process.env), ...appVariables(words) }
-  const env: Environment = { ...process.env, ...added }
-  const production = env.NODE_ENV === 'production'
-  const { count, because, warning } = workerCount(readWish(words, env), readMachine(), {
-    workerMb: readWorkerMb(words, env),
-    production,
-  })
-  const sessions = words.has('own-sessions') ? undefined : await planSessions(env, entry)
-  const threads = readThreads(words, env, sessions?.backend ?? 'own')
-  const { keys, another } = keyStep(known, sessions?.keys ?? [])
-  const text = `${count} worker${count === 1 ? '' : 's'} (${because})${threads ? `, ${threads} threads each` : ''}`
-  log({ level: 'info', event: 'workers', text, fields: { count, because, threads } })
-  for (const each of [warning, ...(sessions?.warnings ?? [])])
-    if (each) log({ level: 'warn', event: 'warning', text: each })
-  if (sessions) log({ level: 'info', event: 'sessions', text: sessions.says, fields: { backend: sessions.backend } })
-  if (another)
-    log({
-      level: 'info',
-      event: 'new-key',
-      text: 'a new secret key: all workers get to know it first, and sign with it after another reload',
-    })
-  return {
-    size: count,
-    another,
-    env: { ...added, ...sessions?.env, ...variablesOf(keys), ...(threads && { UV_THREADPOOL_SIZE: String(threads) }) },
-  }
-}
-
-function variablesOf([newest, ...older]: readonly string[]): Record<string, string> {
-  return newest === undefined ? {} : { SECRET_KEY: newest, SECRET_KEY_FALLBACKS: older.join(',') }
-}
-
-function keysOf({ SECRET_KEY = '', SECRET_KEY_FALLBACKS = '' }: Readonly<Record<string, string>>): string[] {
-  return [SECRET_KEY, ...SECRET_KEY_FALLBACKS.split(',')].filter((key) => key !== '')
 }
 
 function nodeOptions(words: FlagWords): string[] {

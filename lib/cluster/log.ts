@@ -79,7 +79,10 @@ function sentence(happening: Happening, who: string, addresses: readonly string[
     case 'resized':
       return ['info', `${plural(happening.count)} from now on`]
     case 'stopping':
-      return ['info', `${happening.signal}: stopping, ${plural(happening.count)} finish what is under way`]
+      return [
+        'info',
+        `${happening.signal}: stopping; what is under way in ${plural(happening.count)} is finished first`,
+      ]
     case 'stopping-now':
       return ['warn', `${happening.signal}: stopping at once`]
     case 'gave-up':

@@ -29,6 +29,8 @@ export interface PrimaryParts {
   /** A worker is ready when it says so, not when it listens. */
   readonly waitReady: boolean
   readonly log: (line: LogLine) => void
+  /** Called once, when all workers are ready for the first time. */
+  readonly started: () => void
 }
 
 /** Output of a process that ended is waited for no longer: somebody else may hold the pipe. */
@@ -54,6 +56,8 @@ class Primary {
   readonly #running = new Map<number, Running>()
   readonly #bootOutput = new BootOutput(process.stderr)
   readonly #addresses = new Set<string>()
+  /** Where workers could not listen, as far as it was said, since one was ready. */
+  readonly #obstacles = new Set<string>()
   readonly #done: (code: number) => void
   /** What new workers are started with. */
   #generation: Generation
@@ -158,12 +162,15 @@ class Primary {
   }
 
   #ready(id: number): void {
+    this.#obstacles.clear()
     this.#running.get(id)?.output.ready()
     this.#tell((now) => this.#supervisor.ready(id, now))
   }
 
   #blocked(code: string, where: string): void {
-    this.#parts.log(blockedLine(code, where))
+    // All workers meet the same obstacle.
+    if (!this.#obstacles.has(where)) this.#parts.log(blockedLine(code, where))
+    this.#obstacles.add(where)
     this.#tell(() => this.#supervisor.blocked())
   }
 
@@ -211,6 +218,7 @@ class Primary {
     if (happening.event === 'reload-aborted') this.#generation = this.#settled
     const pid = 'worker' in happening ? this.#running.get(happening.worker)?.worker.process.pid : undefined
     this.#parts.log(lineOf(happening, pid, [...this.#addresses]))
+    if (happening.event === 'all-ready') this.#parts.started()
   }
 
   #settle(): void {
@@ -225,6 +233,7 @@ class Primary {
   }
 
   #end(code: number): void {
+    this.#bootOutput.flush()
     clearTimeout(this.#timer)
     this.#done(code)
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { hasRoomForAudit } from '../../lib/cli/serve/audit-line.js'
 import { nobodyLives, type ServeOptions, type Serving, startServe } from '../cluster/serving.js'
 import { freshDirectory } from '../servers/process.js'
 import { cli } from './run.js'
@@ -161,5 +162,47 @@ describe('serve, for those who read along', () => {
     expect(serving.output).not.to.match(/serve: sessions/)
     expect((await serving.get('/env?name=SECRET_KEY')).body).to.equal('')
     await serving.stop()
+  })
+})
+
+describe('serve in production', () => {
+  const env = { NODE_ENV: 'production', SECRET_KEY: strong }
+  let started: Serving | undefined
+  afterEach(() => started?.kill())
+
+  it('says in a line when migrate finds errors in the app, and serves all the same', async () => {
+    const directory = freshDirectory()
+    writeFileSync(join(directory, 'package.json'), '{ "dependencies": { "koa": "3", "koa-session": "7" } }')
+    writeFileSync(
+      join(directory, 'server.js'),
+      `if (false) {
+        const Koa = require('koa'), session = require('koa-session')
+        const app = new Koa()
+        app.keys = ['keyboard cat']
+        app.use(session({ store: new Map() }, app))
+        app.listen(3000)
+      }
+      require('node:http').createServer((_request, response) => response.end('served')).listen(process.env.PORT)`,
+    )
+    started = await startServe({ app: 'server.js', cwd: directory, env, flags: ['-w', '1'] })
+    await started.says(/migrate finds \d+ errors? in this app: npx koa-shared-session migrate explains/)
+    expect((await started.get('/')).body).to.equal('served')
+    expect(await started.stop()).to.equal(0)
+  })
+
+  it('takes as many workers as CPUs and memory allow, or what a variable says', async () => {
+    started = await startServe({ env })
+    await started.says(/serve: \d+ workers? \(cpu \d+, memory \d+ MB at 200 MB each for \d+\)/)
+    await started.says(/Listening/)
+    await started.stop()
+    started = await startServe({ env: { ...env, WEB_CONCURRENCY: '1', KOA_SESSION_WORKERS: '3' } })
+    await started.says(/serve: 3 workers \(KOA_SESSION_WORKERS says so\)/)
+  })
+})
+
+describe('Room for the audit', () => {
+  it('is what the workers leave of the memory', () => {
+    expect(hasRoomForAudit(1_280 * 1024 ** 2, 4, 256)).to.equal(true)
+    expect(hasRoomForAudit(1_279 * 1024 ** 2, 4, 256)).to.equal(false)
   })
 })

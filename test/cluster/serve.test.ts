@@ -52,6 +52,19 @@ describe('serve', () => {
       await nobodyLives(served.workers)
     })
 
+  for (const [signal, sender] of [
+    ['SIGINT', 'a terminal (Ctrl-C)'],
+    ['SIGTERM', 'systemd'],
+  ] as const)
+    it(`finishes what is under way on ${signal} from ${sender}, which sends it to every process`, async () => {
+      const served = await running(2)
+      const held = await served.hold()
+      await served.signalGroup(signal).says(/: stopping/)
+      expect((await held.finish()).status).to.equal(200)
+      expect(await served.ended()).to.equal(0)
+      await nobodyLives(served.workers)
+    })
+
   it('cuts off what takes longer than the grace, and ends with 1', async () => {
     const served = await running(1, { flags: ['--graceful-timeout', '0.5'] })
     const held = await served.hold()

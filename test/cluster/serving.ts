@@ -67,6 +67,12 @@ export class Serving {
     return this
   }
 
+  /** Sends a signal to the whole process group, as a terminal does. */
+  signalGroup(signal: NodeJS.Signals): this {
+    process.kill(-this.pid, signal)
+    return this
+  }
+
   /** Closes the pipes that the output is read from. */
   closeOutput(): void {
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy()
@@ -114,7 +120,8 @@ export class Serving {
   /** Starts a request that is under way until its `finish`. */
   async hold(): Promise<Held> {
     const before = this.count(/got \/echo/)
-    const call = request({ port: this.port, path: '/echo', method: 'POST', agent: false })
+    const headers = { connection: 'keep-alive' }
+    const call = request({ port: this.port, path: '/echo', method: 'POST', agent: false, headers })
     const replied = once(call, 'response').then(async ([response]) => replyOf(response as IncomingMessage))
     replied.catch(() => undefined)
     call.write('held ')
@@ -151,6 +158,8 @@ export async function startServe({ app: file = app, flags = [], env = {}, cwd }:
   const port = Number(env.PORT ?? (await freePort()))
   const child = spawn(process.execPath, [program, 'serve', file, ...flags], {
     cwd: cwd ?? projectRoot,
+    // A process group of its own.
+    detached: true,
     env: {
       PATH: process.env.PATH,
       SESSION_FILE_DIR: `${freshDirectory()}/sessions`,

@@ -64,6 +64,7 @@ export const serveFlags: readonly Flag[] = [
   },
   { name: 'wait-ready', says: "a worker is ready when it calls process.send('ready'), not when it listens" },
   { name: 'own-sessions', says: 'the app sets keys and store in its code: neither is looked at or set' },
+  { name: 'no-audit', says: 'in production, does not say at the start whether migrate finds errors in the app' },
   { name: 'pid-file', value: '<file>', says: 'writes the number of this process there' },
   { name: 'log', value: '<text|json>', says: 'the form of the log (default: text)' },
   { name: 'help', short: 'h', says: 'prints this' },

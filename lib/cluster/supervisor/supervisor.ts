@@ -10,6 +10,8 @@ import { causeOf, deadlineOf, endInWords, type Slot, type Worker } from './worke
 
 const stagger = 50
 const retryRecycle = 60_000
+/** Who sends SIGTERM to every process of a group (systemd, timeout) means the server: its own is about to come. */
+const afterLeaving = 100
 
 export interface SupervisorParts {
   readonly size: number
@@ -105,7 +107,7 @@ export class Supervisor {
     this.#say({ event: 'worker-leaving', worker: id, slot: slot.n })
     if (slot.worker !== id) return
     slot.worker = undefined
-    if (!this.#isAwaited(slot) && this.#ending.running) slot.forkAt = now
+    if (!this.#isAwaited(slot) && this.#ending.running) slot.forkAt = now + afterLeaving
   }
 
   /** The worker's grace was over before its requests were. */
