@@ -145,7 +145,7 @@ class Watch implements FleetWatch {
   /** Who meets in the store has the same one, by whatever name; processes with the same keys are one member. */
   async #findInStore(): Promise<Finding[]> {
     const traits = { ...this.#traits, place: '' }
-    const membership = this.#membership(this.#parts.store)
+    const membership = this.#membership(this.#parts.store, `fleet:${this.#parts.name}`)
     return this.#findAt(
       { ...membership, name: String(traits.keys), sides: [traits] },
       ({ sides }) => difference(traits, sides),
@@ -153,22 +153,26 @@ class Watch implements FleetWatch {
     )
   }
 
-  /** Who has the same store is met there: two verdicts on who came later could leave nobody ready. */
+  /** Under a key of its own, since the store may be this very directory. Who has the same store is met there: two verdicts on who came later could leave nobody ready. */
   async #findOnMachine(): Promise<Finding[]> {
     if (this.#hosts.size === 0) return []
     this.#onMachine ??= storeOnMachine(this.#parts.directory)
     if (!this.#onMachine) return []
     const { place } = this.#traits
     return this.#findAt(
-      { ...this.#membership(this.#onMachine), name: origin.run, sides: openSides(this.#parts.name) },
+      {
+        ...this.#membership(this.#onMachine, `fleet:machine:${this.#parts.name}`),
+        name: origin.run,
+        sides: openSides(this.#parts.name),
+      },
       ({ sides }) => (sides.some((side) => side.place === place) ? undefined : difference(this.#traits, sides)),
       async () => false,
     )
   }
 
-  #membership(store: Store): Omit<Membership, 'name' | 'sides'> {
+  #membership(store: Store, key: string): Omit<Membership, 'name' | 'sides'> {
     const hosts = [...this.#hosts].map(([host, time]) => [hostFingerprint(host, origin.machine), time] as const)
-    return { store, key: `fleet:${this.#parts.name}`, since: this.#since, hosts: new Map(hosts) }
+    return { store, key, since: this.#since, hosts: new Map(hosts) }
   }
 
   /** @param hasCrossed whether visitors brought here what the others gave them */

@@ -75,6 +75,25 @@ const otherKeys = 'Another process that serves the same app has other secret ke'
 const rotation = 'Another process signs with a secret key that this one does n'
 
 describe('Processes that do not fit together (R71, S20)', () => {
+  it('a process in the default directory, where processes of the machine meet too, has nothing to say', async () => {
+    const before = process.env.TMPDIR
+    process.env.TMPDIR = freshDirectory()
+    try {
+      await withClock((clock) =>
+        behindProxy({ keys: strongKey, store: 'file' }, async (served) => {
+          for (let n = 0; n < 3; n += 1) {
+            await visit(served)
+            expect([await checked(served), ...lines(served)]).to.deep.equal(['fine'])
+            clock.passSeconds(16)
+          }
+        }),
+      )
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = before
+    }
+  })
+
   it('R71 S20 other keys: both say so once, and check() rejects on the side that came later', async () => {
     expect(await saidByBoth({ keys: strongKey }, { keys: otherKey })).to.deep.equal([
       ['fine', otherKeys],
