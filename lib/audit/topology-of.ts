@@ -129,6 +129,7 @@ function number(count: number | 'cpus' | null): number {
 function storeOf(facts: Facts, wanted: Wanted, needsRedis: boolean): 'redis' | 'file' {
   if (wanted.store === 'redis' || wanted.store === 'file') return wanted.store
   if (needsRedis || facts.redisServers.length > 0 || facts.redisClients.length > 0) return 'redis'
+  if (facts.sessions.some(({ store }) => store.kind === 'redis')) return 'redis'
   const named = facts.variables.some(
     ({ name, example }) => !example && /^(SESSION_)?REDIS_(URL|HOST|URI|ADDR|ADDRESS)$/.test(name),
   )

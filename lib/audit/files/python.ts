@@ -117,3 +117,26 @@ function valueAfter(tokens: readonly PythonToken[], at: number): readonly Python
   }
   return tokens.slice(at + 1, end)
 }
+
+/** The lines that open the blocks around an offset, inside out: `if testing:`, `class Config:`. */
+export function pythonHeaders(tokens: readonly PythonToken[], offset: number): readonly string[] {
+  const headers: string[] = []
+  let at = tokens.findLastIndex((token) => token.start <= offset)
+  let indent = tokens[at]?.indent ?? 0
+  for (; at >= 0 && indent > 0; at -= 1) {
+    const token = tokens[at]
+    if (!token || token.kind === 'line' || token.indent >= indent) continue
+    const { indent: outer } = token
+    const first =
+      tokens.findLastIndex((other, index) => index < at && (other.kind === 'line' || other.indent !== outer)) + 1
+    headers.push(
+      tokens
+        .slice(first, at + 1)
+        .map(({ text }) => text)
+        .join(' '),
+    )
+    indent = outer
+    at = first
+  }
+  return headers
+}

@@ -2,7 +2,6 @@ import { posix } from 'node:path'
 import { type Entry, entriesOf, entryAt, itemsOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { serviceContainer, serviceGrace, serviceHosts, serviceProxies, serviceReplicas } from './compose-running.js'
 import { serviceCommands, serviceVariables } from './compose-service.js'
-import { whenOfFile } from './file-names.js'
 import { isRedisImage, isServiceImage } from './images.js'
 import type { Piece, Reading } from './reading.js'
 import { redisOfService } from './redis-servers.js'
@@ -82,7 +81,7 @@ function isAppService(reading: Reading, service: ComposeService): boolean {
     const tie = reading.tie(service.dir)
     const tieOfFile = dockerfile ? reading.tie(posix.join(service.dir, posix.dirname(dockerfile))) : 'open'
     if (tie === 'other' || tieOfFile === 'other') return false
-    return service.dir.startsWith('..') === false
+    return !service.dir.startsWith('..') && !buildsService(reading, posix.join(service.dir, dockerfile ?? 'Dockerfile'))
   }
   const image = textAt(tree, 'image')
   if (image !== undefined && isServiceImage(image)) return false
@@ -111,6 +110,12 @@ function isAppService(reading: Reading, service: ComposeService): boolean {
   return names.some((name) => name.startsWith('NODE_ENV')) || commands.some((command) => command.runner !== 'other')
 }
 
+/** An image made from that of a database or a proxy is none of an app. */
+function buildsService(reading: Reading, dockerfile: string): boolean {
+  const images = [...(reading.text(dockerfile) ?? '').matchAll(/^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)/gim)]
+  return isServiceImage(images.at(-1)?.[1] ?? '')
+}
+
 /** An override that sets nothing but ports and volumes says nothing about whose service it is. */
 function isOnlyOverride(tree: Tree): boolean {
   return !entriesOf(tree).some(({ key }) =>
@@ -120,9 +125,4 @@ function isOnlyOverride(tree: Tree): boolean {
 
 function textNameOf(reading: Reading, packageFile: string): string | undefined {
   return /"name"\s*:\s*"(?:@[^/"]+\/)?([^"]+)"/.exec(reading.text(packageFile) ?? '')?.[1]
-}
-
-/** The environment that a compose file speaks of. */
-export function whenOfCompose(file: string) {
-  return whenOfFile(file)
 }

@@ -1,7 +1,13 @@
 import { posix } from 'node:path'
 import type { ProcessFact, ThreadFact } from '../../facts/deployment.js'
 import type { PythonFact, PythonSetting } from '../../facts/python.js'
-import { type PythonAssignment, type PythonToken, pythonAssignments, readPython } from '../../files/python.js'
+import {
+  type PythonAssignment,
+  type PythonToken,
+  pythonAssignments,
+  pythonHeaders,
+  readPython,
+} from '../../files/python.js'
 import { pythonNumber } from './gunicorn.js'
 import type { Piece, Reading } from './reading.js'
 
@@ -73,7 +79,10 @@ function fileOf(reading: Reading, file: string): PythonFile {
   const tokens = readPython(text)
   const config = /gunicorn[\w.]*\.py$/.test(posix.basename(file))
   const assignments = pythonAssignments(tokens).filter(
-    (assignment) => known.test(assignment.name) && isSetting(assignment, config),
+    (assignment) =>
+      known.test(assignment.name) &&
+      isSetting(assignment, config) &&
+      !isForTests(pythonHeaders(tokens, assignment.start)),
   )
   const settings = assignments.map((assignment) => settingOf(reading, file, text, assignment))
   const calls = tokens.filter(
@@ -99,6 +108,16 @@ function fileOf(reading: Reading, file: string): PythonFile {
     processes: server && !config ? [processOf(reading, file, { server, workers, assignments, tokens })] : [],
     threadFacts: server && !config ? threadsOf(reading, file, { server, threads, assignments, tokens }) : [],
   }
+}
+
+/** `if testing:`, `class TestingConfig`: what stands under them is not what production gets. */
+function isForTests(headers: readonly string[]): boolean {
+  return headers.some(
+    (header) =>
+      /^(class|if|elif)\b/.test(header) &&
+      !/\bnot\b/.test(header) &&
+      /test|develop|debug|desarrollo|local/i.test(header),
+  )
 }
 
 /** Keyword arguments and entries of any call may be named `timeout`: those count where they stand beside what only Gunicorn has. */

@@ -44,7 +44,10 @@ function passwordOf(tree: Tree, words: readonly string[]): boolean | undefined {
     ...itemsOf(environment).map((item) => textOf(item) ?? ''),
   ]
   if (settings.some((setting) => /^(REDIS|VALKEY)_(PASSWORD|ARGS)=.+/.test(setting))) return true
-  if (words.some((word) => /\.conf$|users\.acl|--aclfile/.test(word))) return undefined
+  const mounted = itemsOf(valueAt(tree, 'volumes')).map((item) => textOf(item) ?? '')
+  // A configuration file or an env file may set one.
+  if ([...words, ...mounted].some((word) => /\.(conf|acl)(:|$)|--aclfile/.test(word)) || entryAt(tree, 'env_file'))
+    return undefined
   return false
 }
 
