@@ -4,7 +4,7 @@ import type { Span } from './tree.js'
 export interface IniEntry extends Span {
   readonly section: string
   readonly key: string
-  /** Lines joined by `\` are one value, the joint a space. */
+  /** Lines joined by `\` are one value; the joint is blank, so that offsets in the value stay those of the file. */
   readonly value: string
   readonly valueSpan: Span
 }
@@ -21,7 +21,7 @@ export function readIni(text: string): readonly IniEntry[] {
     if (head === undefined || key === undefined) continue
     const raw = line.slice(head.length)
     const start = match.index + head.length
-    const value = raw.replace(/\\\r?\n\s*/g, ' ').trim()
+    const value = raw.replace(/\\\r?\n/g, (joint) => ' '.repeat(joint.length)).trimEnd()
     entries.push({
       section,
       key,

@@ -80,13 +80,15 @@ function targetBefore(tokens: readonly PythonToken[], at: number, sign: string):
     return before.kind === 'string' && before.depth > 0
       ? { name: before.text, form: 'entry', callee: undefined, start: before.start }
       : undefined
+  const typed = before.depth === 0 ? annotated(tokens, at) : undefined
+  if (typed) return typed
   if (before.kind === 'sign' && before.text === ']') {
     const key = tokens[at - 2]
     return key?.kind === 'string' && tokens[at - 3]?.text === '['
       ? { name: key.text, form: 'item', callee: undefined, start: key.start }
       : undefined
   }
-  if (before.kind !== 'name') return annotated(tokens, at)
+  if (before.kind !== 'name') return undefined
   if (before.depth === 0) return { name: before.text, form: 'assignment', callee: undefined, start: before.start }
   return { name: before.text, form: 'keyword', callee: calleeAround(tokens, at, before.depth), start: before.start }
 }
@@ -97,7 +99,9 @@ function annotated(tokens: readonly PythonToken[], at: number): Target | undefin
     (token, index) => index < at && token.kind === 'sign' && token.text === ':' && token.depth === 0,
   )
   const name = tokens[colon - 1]
-  if (tokens.slice(colon, at).some((token) => token.kind === 'line') || name?.kind !== 'name') return undefined
+  const isFirst = colon > 0 && (tokens[colon - 2]?.kind ?? 'line') === 'line'
+  if (!isFirst || name?.kind !== 'name' || tokens.slice(colon, at).some((token) => token.kind === 'line'))
+    return undefined
   return { name: name.text, form: 'assignment', callee: undefined, start: name.start }
 }
 

@@ -21,7 +21,7 @@ export function shellSegments(text: string, base = 0): readonly Segment[] {
   return cutter.finish()
 }
 
-const operator = /^(?:&&|\|\||;;|\|&|[;|&\n(){}](?!\w))/
+const operator = /^(?:&&|\|\||;;|\|&|[;|&\n)]|\(|[{}](?=\s|$))/
 const redirection = /^\d*(?:>>|>&|&>|<<<|>\||>|<)[ \t]*(?:&?\d\b|[^\s;|&]*)/
 
 class Cutter {
@@ -48,8 +48,8 @@ class Cutter {
     if (character === '#' && !this.#word) return this.#comment()
     const redirected = this.#word ? null : redirection.exec(rest)
     if (redirected && !rest.startsWith('&&')) return this.#skip(redirected[0].length)
-    const cut = this.#word && character === '{' ? null : operator.exec(rest)
-    if (cut && !(this.#word && '})'.includes(character) && character === '}')) return this.#cut(cut[0])
+    const cut = this.#word && '({}'.includes(character) ? null : operator.exec(rest)
+    if (cut) return this.#cut(cut[0])
     if (/\s/.test(character)) return this.#skip(1)
     return this.#take(1, false)
   }
