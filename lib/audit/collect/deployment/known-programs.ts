@@ -79,9 +79,15 @@ export function recognised(name: string, words: readonly Word[]): Known {
     return { runner: 'next', starts: /^(start|dev)?$/.test(texts[0] ?? ''), watches: texts[0] !== 'start' }
   if (name === 'koa-shared-session')
     return { runner: 'koa-shared-session', script: texts[1], starts: texts[0] === 'serve' }
-  return (
-    python(name, texts) ?? { runner: 'other', script: /\.sh$/.test(words[0]?.text ?? '') ? words[0]?.text : undefined }
-  )
+  return python(name, texts) ?? shell(name, words)
+}
+
+/** A script of the project may start the server: `./run.sh`, `bash scripts/start.sh`. */
+function shell(name: string, words: readonly Word[]): Known {
+  const isShell = /^((ba|da|a|z)?sh|source|\.)$/.test(name)
+  const script = isShell ? scriptAfter(words.slice(1)) : words[0]?.text
+  const starts = script !== undefined && /\.(sh|bash)$/.test(script) && !isChore(script)
+  return { runner: 'other', script: starts ? script : undefined, starts }
 }
 
 function nodeLike(words: readonly Word[], watches: boolean): Known {

@@ -63,7 +63,7 @@ export class Reading {
   }
 
   note(what: string, why: string): void {
-    this.#trouble.push({ what, why })
+    if (!this.#trouble.some((other) => other.what === what && other.why === why)) this.#trouble.push({ what, why })
   }
 
   /** Of this app, or of the whole project. Files of another package, tests, examples and docs are not. */
