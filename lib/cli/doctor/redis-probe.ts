@@ -126,7 +126,8 @@ async function timesOf(questions: RedisQuestions) {
   }
   const before = Date.now()
   const reply = await questions.ask('TIME')
-  const after = Date.now()
+  // Whole milliseconds here, fractions there.
+  const after = Date.now() + 1
   const [seconds, microseconds] = Array.isArray(reply) ? reply.map(Number) : []
   const theirs = (seconds ?? 0) * 1000 + (microseconds ?? 0) / 1000
   const clockDifference = theirs < before ? theirs - before : theirs > after ? theirs - after : 0

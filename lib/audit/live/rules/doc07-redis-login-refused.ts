@@ -29,7 +29,7 @@ const rule: LiveRule = {
       {
         name: 'wrong password',
         live: {
-          redis: { state: 'refuses-login', said: 'WRONGPASS invalid username-password pair or user is disabled.' },
+          redis: { state: 'refuses-login', said: 'WRONGPASS invalid username-password pair or user is disabled' },
         },
       },
     ],

@@ -37,7 +37,7 @@ const rule: LiveRule = {
       },
       {
         name: 'a replica',
-        live: { redis: { state: 'refuses-sessions', said: "READONLY You can't write against a read only replica." } },
+        live: { redis: { state: 'refuses-sessions', said: "READONLY You can't write against a read only replica" } },
       },
     ],
     good: [{ name: 'allowed', live: {} }],
