@@ -1,21 +1,29 @@
 import { readdirSync } from 'node:fs'
 
-const folder = new URL('../../lib/audit/rules/', import.meta.url)
+const folders = [
+  { folder: new URL('../../lib/audit/rules/', import.meta.url), type: 'Rule', from: '../finding.js', list: 'rules' },
+  {
+    folder: new URL('../../lib/audit/live/rules/', import.meta.url),
+    type: 'LiveRule',
+    from: '../live-rule.js',
+    list: 'liveRules',
+  },
+]
 
-/** Where the list is written. */
-export const ruleIndexFile = new URL('index.ts', folder)
+/** The lists of rules: where each is written, and its source. Needed before the build, so this reads names only. */
+export const ruleIndexes = folders.map((each) => ({ file: new URL('index.ts', each.folder), text: ruleIndex(each) }))
 
-/** The source of lib/audit/rules/index.ts: every rule file of the folder. Needed before the build, so it reads names only. */
-export function ruleIndex() {
+/** The source of a list: every rule file of the folder. */
+function ruleIndex({ folder, type, from, list }) {
   const files = readdirSync(folder).filter((name) => /^[a-z]{3}\d+-[\w-]+\.ts$/.test(name))
   const rules = files
     .sort()
     .map((name) => ({ id: name.slice(0, name.indexOf('-')), module: name.replace(/\.ts$/, '.js') }))
   return `// Made from the files of this folder by "npm run docs"; a change by hand is overwritten.
-import type { Rule } from '../finding.js'
+import type { ${type} } from '${from}'
 ${rules.map(({ id, module }) => `import ${id} from './${module}'\n`).join('')}
 /** Every rule, by its id. */
-export const rules: readonly Rule[] = [
+export const ${list}: readonly ${type}[] = [
 ${rules.map(({ id }) => `  ${id},\n`).join('')}]
 `
 }

@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { ruleIndex, ruleIndexFile } from './rule-index.js'
+import { ruleIndexes } from './rule-index.js'
 
-writeFileSync(ruleIndexFile, ruleIndex())
+for (const { file, text } of ruleIndexes) writeFileSync(file, text)

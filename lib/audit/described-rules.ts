@@ -1,9 +1,11 @@
 import { diagnostics, type RuleDescription } from './diagnostics.js'
+import { liveRules } from './live/rules/index.js'
 import { rules } from './rules/index.js'
 
-/** All that can be explained: the rules, and what the tool says of its own work. */
+/** All that can be explained: the rules of `migrate` and `doctor`, and what the tool says of its own work. */
 export const describedRules: readonly RuleDescription[] = [
   ...rules,
+  ...liveRules,
   ...Object.values<RuleDescription>(diagnostics).filter(({ id }) => !rules.some((rule) => rule.id === id)),
 ]
 

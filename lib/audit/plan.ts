@@ -36,7 +36,7 @@ interface Planned {
 }
 
 /** What is never masked, since it is no text of the app or must stay whole: paths, ids, and frames, masked already. */
-const open = new Set(
+export const unmasked: ReadonlySet<string> = new Set(
   `schemaVersion tool dir entry version framework library kind when modules file id slug step severity confidence grade
   standards docs fingerprint frame rule added`.split(/\s+/),
 )
@@ -60,7 +60,7 @@ export async function plan(project: Project, apps: readonly JudgedApp[], options
     baseline: options.baseline ? { file: options.baseline.file, stale: stale(planned, options) } : null,
     notLooked: project.unread,
   }
-  return { report: mask.deep(report, open), edits }
+  return { report: mask.deep(report, unmasked), edits }
 }
 
 function judgeAll(project: Project, apps: readonly JudgedApp[], mask: Mask, options: PlanOptions): readonly Planned[] {

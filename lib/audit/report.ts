@@ -3,6 +3,7 @@ import type { SecretKind } from './facts/secret.js'
 import type { CookieFact, StoreKind } from './facts/session.js'
 import type { When } from './facts/when.js'
 import type { Confidence, FixGrade, Severity, StepName } from './finding.js'
+import type { LiveFacts } from './live/live-facts.js'
 import type { NotLooked } from './project/project.js'
 
 /** What the audit answers; the JSON format is this, and schema/migrate-v1.json describes it. Secrets are masked already. */
@@ -76,6 +77,8 @@ export interface AppReport {
   /** Findings left out, since nothing is certain about them; `--all` shows them. */
   readonly unsure: number
   readonly notLooked: readonly NotLooked[]
+  /** What the running set-up answered: `doctor` only. */
+  readonly live?: LiveFacts
 }
 
 export interface Verdict {

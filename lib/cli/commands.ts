@@ -4,6 +4,7 @@ export type Command = (words: readonly string[]) => Promise<number>
 /** Loaded when called only, so that `--help` costs no more than Node itself. */
 const commands = {
   migrate: async () => (await import('./migrate.js')).migrate,
+  doctor: async () => (await import('./doctor.js')).doctor,
   serve: async () => (await import('./serve.js')).serve,
   secret: async () => (await import('./secret.js')).secret,
   sessions: async () => (await import('./sessions.js')).sessions,

@@ -5,10 +5,10 @@ import { appDirectoryName } from '../core/app-name.js'
 
 /**
  * The session directory when none is set: named after the app, so that its workers agree and other apps keep out.
- * `started` is the file that Node was started with.
+ * `started` is the file that Node was started with, `from` the directory in which.
  */
-export function defaultDirectory(started = process.argv[1]): string {
-  const name = packageNameAbove(process.cwd()) ?? (started && packageNameAbove(dirname(started)))
+export function defaultDirectory(started = process.argv[1], from = process.cwd()): string {
+  const name = packageNameAbove(from) ?? (started && packageNameAbove(dirname(started)))
   return join(tmpdir(), appDirectoryName(name || 'koa'))
 }
 

@@ -15,7 +15,7 @@ export function html(report: Report): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Migration guide: ${escaped(title)}</title>
+<title>${report.apps.some(({ live }) => live) ? 'What runs' : 'Migration guide'}: ${escaped(title)}</title>
 <style>${htmlStyle}</style>
 </head>
 <body>
@@ -47,8 +47,7 @@ function appPage(app: AppReport, index: number): string {
 <dt>Processes</dt><dd>${sentence(app.answers.processes)}</dd>
 <dt>Sessions</dt><dd>${sentence(app.answers.store)}</dd>
 <dt>Key</dt><dd>${sentence(app.answers.secret)}</dd>
-<dt>Target</dt><dd>${goalOf(app)}</dd>
-<dt>Found</dt><dd>${counts(open(app))}; ${app.checks.clean} of ${app.checks.run} checks found nothing</dd>
+${app.live ? '' : `<dt>Target</dt><dd>${goalOf(app)}</dd>\n`}<dt>Found</dt><dd>${counts(open(app))}; ${app.checks.clean} of ${app.checks.run} checks found nothing</dd>
 </dl>
 </header>
 <nav aria-label="Steps"><ol>${links.join('')}</ol></nav>

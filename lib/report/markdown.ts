@@ -59,12 +59,14 @@ function appGuide(app: AppReport, detail: Detail): string[] {
   const busy = app.steps.filter((step) => step.findings.length + step.actions.length > 0)
   const idle = app.steps.filter((step) => !busy.includes(step))
   return [
-    `# Migration guide: ${sentence(app.name)}${where}`,
+    `# ${app.live ? 'What runs' : 'Migration guide'}: ${sentence(app.name)}${where}`,
     `**${isReady(app) ? `Ready for ${targetOf(app)}` : standing(app)}** – ${sentence(app.verdict.why)}`,
     answers(app),
     `${counts(open(app))}. ${app.checks.clean} of ${app.checks.run} checks found nothing.`,
     ...busy.flatMap((step) => stepGuide(app, step, detail)),
-    ...(idle.length > 0 ? [`Nothing to do: ${idle.map(({ n, title }) => `${n}. ${title}`).join('; ')}.`] : []),
+    ...(idle.length > 0 && !app.live
+      ? [`Nothing to do: ${idle.map(({ n, title }) => `${n}. ${title}`).join('; ')}.`]
+      : []),
     ...notes(app),
   ]
 }
@@ -75,7 +77,7 @@ function answers(app: AppReport): string {
     ['Processes', app.answers.processes],
     ['Sessions', app.answers.store],
     ['Key', app.answers.secret],
-    ['Target', goalOf(app)],
+    ...(app.live ? [] : [['Target', goalOf(app)]]),
   ]
   return ['| Question | Answer |', '| --- | --- |', ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`)].join('\n')
 }

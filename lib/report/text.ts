@@ -4,6 +4,7 @@ import { printable } from './printable.js'
 import { Style } from './style.js'
 import { findingText } from './text-finding.js'
 import {
+  commandOf,
   count,
   counts,
   framework,
@@ -72,7 +73,8 @@ function nothing(report: Report, { width }: TextOptions): string[] {
 
 function appText(app: AppReport, options: TextOptions, style: Style): string[] {
   const head = options.summary ? headText(app, options, style) : []
-  const steps = isReady(app) && open(app).length === 0 ? stepLines(app, style) : stepsText(app, options, style)
+  const isDone = isReady(app) && open(app).length === 0
+  const steps = isDone && !app.live ? stepLines(app, style) : stepsText(app, options, style)
   return [...head, ...steps, ...tail(app, options, style), '']
 }
 
@@ -85,7 +87,7 @@ function headText(app: AppReport, options: TextOptions, style: Style): string[] 
     wrap(value, options.width - 13).map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)} ${paint(line)}`)
   const colour = { READY: 'green', 'NOT READY': 'red', 'WORKS IN PART': 'yellow', 'NOT DECIDED': 'yellow' } as const
   return [
-    style.paint('koa-shared-session migrate', 'bold'),
+    style.paint(`koa-shared-session ${commandOf(app)}`, 'bold'),
     ...facts,
     '',
     ...row('verdict', `${standing(app)} – ${app.verdict.why}`, (line) =>
@@ -94,7 +96,7 @@ function headText(app: AppReport, options: TextOptions, style: Style): string[] 
     ...row('processes', app.answers.processes),
     ...row('sessions', app.answers.store),
     ...row('key', app.answers.secret),
-    ...row('target', goalOf(app)),
+    ...(app.live ? [] : row('target', goalOf(app))),
     '',
     ...wrap(tally(app), options.width - 2).map((line) => `  ${line}`),
     '',
@@ -124,9 +126,11 @@ function stepsText(app: AppReport, options: TextOptions, style: Style): string[]
   const busy = app.steps.filter((step) => step.findings.length + step.actions.length > 0)
   const idle = app.steps.filter((step) => !busy.includes(step))
   const rest =
-    idle.length > 0 ? [`Nothing to do in step ${idle.map(({ n, title }) => `${n} (${title})`).join(', ')}.`] : []
+    idle.length > 0 && !app.live
+      ? [`Nothing to do in step ${idle.map(({ n, title }) => `${n} (${title})`).join(', ')}.`]
+      : []
   const lines = busy.flatMap((step) => {
-    const title = style.paint(`Step ${step.n} of ${app.steps.length} · ${step.title}`, 'bold')
+    const title = style.paint(app.live ? step.title : `Step ${step.n} of ${app.steps.length} · ${step.title}`, 'bold')
     const findings = foldedOf(app, step).flatMap((folded) => [...findingText(folded, options, style), ''])
     if (options.quiet) return findings.length === 0 ? [] : [title, ...findings.filter(Boolean), '']
     const actions = step.actions.flatMap((action) => [...actionText(action, options), ''])

@@ -6,6 +6,11 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** What made the report: a report with live facts is that of `doctor`. */
+export function commandOf({ live }: AppReport): 'migrate' | 'doctor' {
+  return live ? 'doctor' : 'migrate'
+}
+
 /** Findings that count: nothing ignores them. */
 export function open(app: AppReport): readonly Finding[] {
   return app.findings.filter(({ suppressed }) => suppressed === null)

@@ -12,7 +12,16 @@ export interface Measured {
 }
 
 /** Runs the app in four workers, logs in once, and asks again and again on new connections with the login's cookies. */
-export async function measure(app: string, env: Record<string, string>, asked = 40): Promise<Measured> {
+export function measure(app: string, env: Record<string, string>, asked = 40): Promise<Measured> {
+  return withWorkers(app, env, (origin) => visit(origin, asked))
+}
+
+/** Runs the app in four workers while `use` does. */
+export async function withWorkers<T>(
+  app: string,
+  env: Record<string, string>,
+  use: (origin: string) => Promise<T>,
+): Promise<T> {
   const child = fork(fileURLToPath(new URL('./primary.js', import.meta.url)), [app], {
     env: { PATH: process.env.PATH, PORT: '0', ...env },
     silent: true,
@@ -23,7 +32,7 @@ export async function measure(app: string, env: Record<string, string>, asked = 
   const [message] = await Promise.race([once(child, 'message'), ended.then(() => [undefined])])
   if (!message) throw new Error(`The workers did not start:\n${output}`)
   try {
-    return await visit(`http://127.0.0.1:${message.port}`, asked)
+    return await use(`http://127.0.0.1:${message.port}`)
   } finally {
     child.disconnect()
     await ended

@@ -10,13 +10,14 @@ export function ruleCalled(word: string): RuleDescription {
   return found
 }
 
-/** Which rules run: those of `only`, without those of `skip`. Words are ids, slugs or groups, such as SEC. */
+/** Which of the rules run: those of `only`, without those of `skip`. Words are ids, slugs or groups, such as SEC. */
 export function ruleChoice(
   only: readonly string[] | undefined,
   skip: readonly string[] | undefined,
+  among: readonly RuleDescription[] = describedRules,
 ): (rule: RuleDescription) => boolean {
   for (const word of [...(only ?? []), ...(skip ?? [])])
-    if (!describedRules.some((rule) => isCalled(rule, word))) throw unknownRule(word)
+    if (!among.some((rule) => isCalled(rule, word))) throw unknownRule(word, among)
   return (rule) =>
     (only ?? [rule.id]).some((word) => isCalled(rule, word)) && !(skip ?? []).some((word) => isCalled(rule, word))
 }
@@ -26,8 +27,8 @@ function isCalled(rule: RuleDescription, word: string): boolean {
   return rule.id === upper || rule.slug === word.toLowerCase() || rule.id.replace(/\d+$/, '') === upper
 }
 
-function unknownRule(word: string): UsageError {
-  const names = describedRules.flatMap(({ id, slug }) => [id, slug])
+function unknownRule(word: string, among = describedRules): UsageError {
+  const names = among.flatMap(({ id, slug }) => [id, slug])
   const near = nearest(word.toUpperCase(), names) ?? nearest(word.toLowerCase(), names)
   return new UsageError(`There is no rule ${JSON.stringify(word)}; --list-rules prints all.`, near)
 }

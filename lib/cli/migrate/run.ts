@@ -1,22 +1,16 @@
-import { writeFileSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
 import type { AuditOptions } from '../../audit/audit.js'
 import { type Baseline, updatedBaseline } from '../../audit/baseline.js'
-import { isAtLeastAsSevere } from '../../audit/confidence.js'
-import type { Severity } from '../../audit/finding.js'
-import { posix, readDirectory } from '../../audit/project/read-directory.js'
+import { readDirectory } from '../../audit/project/read-directory.js'
 import type { Report } from '../../audit/report.js'
-import { print } from '../../report/print.js'
+import { exitCodeOf, printReport } from '../report-printing.js'
 import type { Surroundings } from '../surroundings.js'
-import { hasColour, isAsciiOnly, widthOf } from '../terminal.js'
-import { UsageError } from '../usage-error.js'
 import { version } from '../version.js'
 import { baselinePath, readBaseline, writeBaseline } from './baseline-file.js'
 import { readConfig } from './config.js'
 import { ProgressLine } from './progress-line.js'
 import type { MigrateFlags, Settings } from './request.js'
 import { ruleChoice } from './rule-choice.js'
-import { entryIn, targetOf } from './target.js'
+import { entryIn, envFileIn, targetOf } from './target.js'
 import { watchedProject } from './watched-project.js'
 import type { Round } from './write-rounds.js'
 
@@ -53,7 +47,7 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
           world.stderr,
         )
   progress.clear()
-  await printAll(report, flags, target.root, started, world)
+  await printReport(report, flags, target.root, started, world)
   return exitCode(report, flags, settings)
 }
 
@@ -85,60 +79,7 @@ function auditOptions(
   }
 }
 
-function envFileIn(root: string, word: string, from: string): string {
-  const inside = posix(relative(root, resolve(from, word)))
-  return inside.startsWith('../') ? word : inside
-}
-
-async function printAll(
-  report: Report,
-  flags: MigrateFlags,
-  root: string,
-  started: number,
-  { environment, stdout, stderr, now, directory }: Surroundings,
-): Promise<void> {
-  const options = {
-    width: 80,
-    colour: false,
-    ascii: false,
-    quiet: flags.quiet,
-    summary: flags.summary,
-    all: flags.all,
-    links: flags.links,
-    elapsed: undefined,
-    prefix: prefixIn(environment.GITHUB_WORKSPACE, root),
-  }
-  for (const { format, file } of flags.files) {
-    const text = await print(report, format, options)
-    try {
-      writeFileSync(resolve(directory, file), text)
-    } catch (error) {
-      throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
-    }
-    stderr.write(`Wrote ${file} (${format}).\n`)
-  }
-  if (flags.printed === undefined) return
-  const terminal = {
-    width: widthOf(stdout),
-    colour: hasColour(flags.colour, environment, stdout),
-    ascii: isAsciiOnly(environment),
-    elapsed: now() - started,
-  }
-  stdout.write(await print(report, flags.printed, { ...options, ...terminal }))
-}
-
-/** In GitHub's runner, places are named from the root of the repository. */
-function prefixIn(workspace: string | undefined, root: string): string {
-  if (workspace === undefined || workspace === '') return ''
-  const way = posix(relative(workspace, root))
-  return way === '' || way.startsWith('..') ? '' : `${way}/`
-}
-
 function exitCode(report: Report, flags: MigrateFlags, settings: Settings): number {
-  if (report.apps.length === 0) return 4
-  if (flags.printed === 'diff' && report.patch.text === '') return 0
-  const failOn: Severity | 'never' = settings.failOn ?? 'error'
-  if (failOn === 'never') return 0
-  const counted = report.apps.flatMap(({ findings }) => findings).filter(({ suppressed }) => suppressed === null)
-  return counted.some(({ severity }) => isAtLeastAsSevere(severity, failOn)) ? 1 : 0
+  if (report.apps.length > 0 && flags.printed === 'diff' && report.patch.text === '') return 0
+  return exitCodeOf(report, settings.failOn ?? 'error')
 }

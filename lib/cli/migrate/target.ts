@@ -29,6 +29,12 @@ export function entryIn(root: string, word: string, from: string): string {
   return file
 }
 
+/** An environment file as the project names its files; as it was written where it is outside. */
+export function envFileIn(root: string, word: string, from: string): string {
+  const inside = posix(relative(root, resolve(from, word)))
+  return inside.startsWith('../') ? word : inside
+}
+
 function packageAbove(directory: string): string | undefined {
   if (existsSync(join(directory, 'package.json'))) return directory
   const parent = dirname(directory)

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { AppReport } from '../../lib/audit/report.js'
+import { projectRoot } from '../project.js'
+
+const program = join(projectRoot, 'dist/bin/koa-shared-session.js')
+
+export interface Diagnosis {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+  readonly app: AppReport
+  /** The ids of what was found, in order. */
+  readonly ids: readonly string[]
+  /** ms. */
+  readonly took: number
+}
+
+/** Runs `doctor --format json` with nothing but these environment variables, while the test's own servers go on. */
+export async function diagnose(
+  directory: string,
+  words: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Diagnosis> {
+  const began = performance.now()
+  const child = spawn(process.execPath, [program, 'doctor', directory, '--format', 'json', ...words], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  const took = performance.now() - began
+  const [app] = out === '' ? [] : JSON.parse(out).apps
+  return { code, out, err, app, ids: (app?.findings ?? []).map(({ id }: { id: string }) => id), took }
+}
+
+export const strongKey = 'Hd5WsQ9zLm2Xv7KtR4nYc8bJ3FpGaU1eTo6Ri0VkBxN'
+
+/** An app that mounts sharedSession(). */
+export const ourApp = {
+  'package.json':
+    '{"name":"shop","type":"module","dependencies":{"koa":"^3.0.0","koa-shared-session":"*"},"scripts":{"start":"node app.js"}}',
+  'app.js': `import Koa from 'koa'
+import { sharedSession } from 'koa-shared-session'
+
+const app = new Koa()
+app.use(sharedSession())
+app.use((ctx) => {
+  if (ctx.path === '/login') ctx.session.user = 'ada'
+  ctx.body = { user: ctx.session.user ?? null, pid: process.pid }
+})
+app.listen(process.env.PORT ?? 3000, '127.0.0.1')
+`,
+}
