@@ -57,7 +57,7 @@ export async function audit(project: Project, options: AuditOptions): Promise<Pl
 }
 
 /** What is said of Koa's options and middleware means nothing to a Flask app. */
-const ofAnyLanguage = /^(PYX|SEC0[23467]|RDS0[23]|PRC04|PRX04)/
+const ofAnyLanguage = /^(PYX|SEC0[367]|RDS0[23]|PRC04|PRX04)/
 
 function concerns({ id }: Rule, { python, framework }: Facts): boolean {
   return python === undefined || framework.name !== 'flask' || ofAnyLanguage.test(id)

@@ -130,24 +130,25 @@ function storeOf(type: PythonSetting | undefined, place: Place): StoreFact {
 
 const fileStart = (file: string): Place => ({ file, start: 0, end: 0, line: 1, column: 1 })
 
+function kindOf(value?: string, variable?: string, fallback?: string, random?: string): SecretFact['kind'] {
+  if (random !== undefined) return 'random'
+  if (variable === undefined) return value === undefined ? 'unknown' : 'literal'
+  return fallback === undefined ? 'env' : 'env-with-default'
+}
+
 function secretOf({ value, variable, fallback, place }: PythonSetting): SecretFact {
-  const kind =
-    variable === undefined
-      ? value === undefined
-        ? 'unknown'
-        : 'literal'
-      : fallback === undefined
-        ? 'env'
-        : 'env-with-default'
+  const random =
+    value === undefined ? undefined : /urandom|token_(?:hex|bytes|urlsafe)|uuid\w*|randbytes/.exec(value)?.[0]
+  const kind = kindOf(value, variable, fallback, random)
   return {
     kind,
     when: 'any',
     place,
     sink: { name: 'SECRET_KEY', place, statement: place, indent: '', semicolon: false },
-    value,
+    value: random === undefined ? value : undefined,
     variable,
     fallback: fallback === undefined ? undefined : { kind: 'literal', value: fallback, place },
-    via: undefined,
+    via: random,
     shape: 'unknown',
     keys: undefined,
     guarded: false,
