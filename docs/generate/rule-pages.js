@@ -1,5 +1,6 @@
 import { describedRules } from '../../dist/audit/described-rules.js'
 import { stepTitles } from '../../dist/audit/steps.js'
+import { doctorHelp } from '../../dist/cli/doctor/flags.js'
 import { migrateHelp } from '../../dist/cli/migrate/flags.js'
 
 const groups = {
@@ -14,13 +15,19 @@ const groups = {
   LIF: 'Start and stop',
   DEP: 'Deployment files',
   PYX: 'Coming from Flask, Waitress or Gunicorn',
+  DOC: 'What runs: `doctor`',
   KSS: 'The tool itself',
 }
 
-/** A page for each rule, one that lists them, and one of the command: file name in docs/ → text. */
+/** A page for each rule, one that lists them, and one of each command that finds them: file name in docs/ → text. */
 export function rulePages(mark) {
   const pages = describedRules.map((rule) => [`rules/${fileOf(rule)}`, rulePage(rule, mark)])
-  return { ...Object.fromEntries(pages), 'rules.md': listPage(mark), 'migrate.md': commandPage(mark) }
+  return {
+    ...Object.fromEntries(pages),
+    'rules.md': listPage(mark),
+    'migrate.md': commandPage(mark),
+    'doctor.md': doctorPage(mark),
+  }
 }
 
 function fileOf({ id }) {
@@ -35,7 +42,7 @@ function rulePage(rule, mark) {
 
 ${text.summary}
 
-Step of the migration: ${stepTitles[step].toLowerCase()}.${standards.length > 0 ? ` Standards: ${standards.join(', ')}.` : ''}
+${id.startsWith('DOC') ? 'Found by `doctor`, under' : 'Step of the migration'}: ${stepTitles[step].toLowerCase()}.${standards.length > 0 ? ` Standards: ${standards.join(', ')}.` : ''}
 
 ## Why it matters
 
@@ -49,18 +56,25 @@ ${text.remedy}
 
 ${text.exceptions}
 
-To leave one finding out, say why beside it: \`// koa-shared-session-ignore ${id} -- reason\`.
+${id.startsWith('DOC') ? `\`--skip ${id}\` leaves it out.` : `To leave one finding out, say why beside it: \`// koa-shared-session-ignore ${id} -- reason\`.`}
 ${samplesOf('Found here', samples?.bad)}${samplesOf('Not found here', samples?.good)}`
 }
 
 /** The file that shows most; package.json only says which packages there are. */
 function samplesOf(title, samples = []) {
   if (samples.length === 0) return ''
-  const parts = samples.map(({ name, files }) => {
+  const parts = samples.map(({ name, files, live }) => {
+    if (live) return `### ${name}\n\n${facts(live)}\n`
     const shown = Object.entries(files).filter(([file]) => file !== 'package.json' || Object.keys(files).length === 1)
     return `### ${name}\n${shown.map(([file, content]) => block(file, content)).join('')}`
   })
   return `\n## ${title}\n\n${parts.join('\n')}`
+}
+
+/** Live facts that differ from those of a set-up in which all is well. */
+function facts(live) {
+  if (Object.keys(live).length === 0) return 'All is as it should be.'
+  return `\`\`\`json\n${JSON.stringify(live, undefined, 2)}\n\`\`\``
 }
 
 function block(file, content) {
@@ -93,9 +107,9 @@ function listPage(mark) {
   })
   return `${mark}
 
-# Rules of migrate
+# Rules of migrate and doctor
 
-What \`koa-shared-session migrate\` looks for. An error breaks the app on the processes it is to run in, or opens it to
+What \`koa-shared-session migrate\` looks for in the source, and [\`doctor\`](doctor.md) in what runs. An error breaks the app on the processes it is to run in, or opens it to
 others; a warning costs something; a note says what to know. The same finding can be a warning for one process and an
 error for several.
 
@@ -142,5 +156,52 @@ A comment leaves out one finding: on its line or on the line above, in the comme
 
 \`--update-baseline\` writes all present findings into \`.koa-shared-session-baseline.json\`, each with a reason to fill in. They
 no longer count, also when lines move; new ones do. Comments and entries that match nothing any more are told.
+`
+}
+
+function doctorPage(mark) {
+  return `${mark}
+
+# doctor
+
+\`\`\`sh
+npx koa-shared-session doctor --env-file .env
+\`\`\`
+
+Looks at what an app runs with: the configuration that it would have with this environment, its Redis (is it there, who
+are we, version, latency, eviction, persistence, TLS, rights, clock) or its session directory (private, writable, on which
+file system, how many sessions, how many expired), its secret keys, and whether the processes that run agree with each
+other. With \`--url\` it visits the running app. Every probe ends in time, whatever the other side does; what could not be
+looked at is listed, with the reason. Passwords, keys and session ids are never shown.
+
+Findings, formats and exit codes are those of [migrate](migrate.md); the [rules](rules.md) are a group of their own. The
+JSON has what was seen beside them, as \`live\` of each app ([schema](../schema/migrate-v1.json)).
+
+## Is a login lost?
+
+\`\`\`sh
+npx koa-shared-session doctor examples/login --url http://127.0.0.1:3000 \\
+  --login 'POST /login name=Ada' --page / --expect 'Hello,'
+\`\`\`
+
+That is for the login example, which \`npm start\` serves: \`READY – measured: logged in on 100 of 100 requests, answered by 4
+workers.\`
+
+Logs in once. Then asks 100 times for the page, each time on a new connection and with the cookies of that login
+unchanged, and counts on how many requests the login was seen. An app that keeps sessions in the memory of each of four
+workers says 25 of 100; one whose workers share key and store says 100 of 100.
+
+- \`--expect\` is a text that only those see who are logged in. Without it, an answer counts as logged in when it differs
+  from what a visitor without cookies gets. Where that cannot be told, doctor says so and guesses nothing.
+- A login that needs a token of its form, or a second factor, cannot be made here: copy the cookies of a browser that is
+  logged in into a file, and name it: \`--cookie @cookies.txt\`.
+- Workers are told apart by a header (\`X-Worker\`, \`X-Served-By\` and the like) or by a pid or worker number in the page;
+  \`--worker\` names another header, or a pattern. Where nothing does, their number is not known.
+- The cookie is judged as it was really sent: HttpOnly, Secure, SameSite, the promises of \`__Host-\`, and no-store.
+- Behind a proxy that ends TLS, visit the app through it, or say \`--header 'X-Forwarded-Proto: https'\`.
+
+\`\`\`text
+${doctorHelp().trimEnd()}
+\`\`\`
 `
 }

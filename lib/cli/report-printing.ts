@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { isAtLeastAsSevere } from '../audit/confidence.js'
 import type { Severity } from '../audit/finding.js'
-import { posix } from '../audit/project/read-directory.js'
 import type { Report } from '../audit/report.js'
 import { print } from '../report/print.js'
 import type { Outputs } from './report-words.js'
@@ -60,7 +59,7 @@ export async function printReport(
 /** In GitHub's runner, places are named from the root of the repository. */
 function prefixIn(workspace: string | undefined, root: string): string {
   if (workspace === undefined || workspace === '') return ''
-  const way = posix(relative(workspace, root))
+  const way = relative(workspace, root).split(sep).join('/')
   return way === '' || way.startsWith('..') ? '' : `${way}/`
 }
 

@@ -25,6 +25,7 @@ describe('the generated pages', () => {
       'options.md',
       'errors.md',
       'migrate.md',
+      'doctor.md',
       'rules.md',
       'rules/kss001.md',
     ])
