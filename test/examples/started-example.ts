@@ -52,8 +52,8 @@ export function startExample(name: string, env: Record<string, string> = {}): Pr
 
 /** Starts a server with a command line as a README has it, and answers when it listens. */
 export async function startCommand(command: string, env: Record<string, string> = {}): Promise<StartedExample> {
-  const words = command.replace('npx koa-shared-session', program)
-  const child = spawn('sh', ['-c', `exec ${words}`], {
+  const words = command.replaceAll('npx koa-shared-session', program)
+  const child = spawn('sh', ['-c', `exec env ${words}`], {
     cwd: projectRoot,
     env: { PATH: process.env.PATH, PORT: '0', SESSION_FILE_DIR: `${freshDirectory()}/sessions`, ...env },
   })
