@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** 32 random bytes in base64url: 43 characters (OWASP ASVS 7.2.3 asks for 16 bytes). */
 export function newSessionId(): string {
@@ -14,5 +14,5 @@ export function isSessionId(text: string): boolean {
 
 /** What stores see instead of the id: its SHA-256, so that a stolen store holds no usable cookie (OWASP ASVS 14.2.4). */
 export function storageKey(id: string): string {
-  return createHash('sha256').update(id).digest('base64url')
+  return hash('sha256', id, 'base64url')
 }

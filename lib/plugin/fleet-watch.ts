@@ -17,7 +17,7 @@ import { fileStore } from '../stores/file.js'
 import type { LogOnce } from './announce.js'
 import { type Membership, meet } from './fleet.js'
 import { isThere, openSide, openSides, origin } from './fleet-process.js'
-import { within } from './time-limit.js'
+import { TimeLimit } from './time-limit.js'
 
 /**
  * Notices processes that serve the same visitors and do not fit together.
@@ -59,8 +59,8 @@ interface Finding {
 
 /** ms between two looks. */
 const pause = 15_000
-/** ms for which a look waits for what processes of this machine know of each other. */
-const patience = 1_000
+/** How long a look waits for what processes of this machine know of each other. */
+const patience = new TimeLimit(1_000)
 /** Members whose first sight is remembered; forgetting one asks for one more sign of life. */
 const mostKnown = 1_000
 /** Hosts that are noted, the latest ones: visitors can make up as many as they like. */
@@ -136,7 +136,7 @@ class Watch implements FleetWatch {
 
   async #lookNow(): Promise<Finding | undefined> {
     // A disk that hangs must keep nobody waiting.
-    const onMachine = await within(patience, this.#findOnMachine()).catch(() => [])
+    const onMachine = await patience.within(this.#findOnMachine()).catch(() => [])
     const found = [...onMachine, ...(await this.#findInStore())]
     for (const { difference } of found) tell(difference, this.#parts.log)
     return found.find((each) => each.isElder && each.difference !== 'rotation') ?? found[0]

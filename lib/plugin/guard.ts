@@ -1,16 +1,17 @@
 import { SessionError } from '../core/errors.js'
 import type { Store } from '../core/store.js'
 import { Outage, type OutageWatch, reasonOf, type Side } from './outage.js'
-import { within } from './time-limit.js'
+import { TimeLimit } from './time-limit.js'
 
 /**
  * The store with bounded time: every call answers within `limit` ms or fails with SESSION_STORE_DOWN, and at once while
  * the store is known to answer nothing. The message says why, and holds neither keys nor data.
  */
 export function guardStore(store: Store, limit: number, watch: OutageWatch): Store {
+  const time = new TimeLimit(limit)
   const ask = async <T>(side: Side, work: () => Promise<T>): Promise<T> => {
     try {
-      const answer = await within(limit, work())
+      const answer = await time.within(work())
       outage.served(side)
       return answer
     } catch (cause) {

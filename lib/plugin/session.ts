@@ -73,14 +73,18 @@ declare module 'koa' {
 
 const settle = (work: Promise<void>, done: Done | undefined) => (done ? void work.then(() => done(), done) : work)
 
+const allowed = (data: object) =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => name !== '__proto__' && !reservedNames.has(name)))
+
 /** The object behind `ctx.session`: the fields are its own properties, the members stand on its prototype. */
 class SessionObject {
   readonly #host: SessionHost
 
   constructor(host: SessionHost, data: object) {
     this.#host = host
-    for (const [name, value] of Object.entries(data))
-      if (name !== '__proto__' && !reservedNames.has(name)) Reflect.set(this, name, value)
+    const names = Object.keys(data)
+    const own = names.some((name) => name === '__proto__' || reservedNames.has(name)) ? allowed(data) : data
+    Object.assign(this, own)
   }
 
   get isNew() {

@@ -3,6 +3,7 @@ import { SessionError } from '../../core/errors.js'
 import { optionsOfAddress } from './address.js'
 import { openConnection } from './connection.js'
 import type { Script } from './scripts.js'
+import { sendTogether } from './send-together.js'
 
 /** The five commands the store is made of, on whatever client. */
 export interface RedisCommands {
@@ -57,7 +58,7 @@ export function commandsOn(redis: unknown): RedisCommands {
 
 function onOwnClient(options: RedisOptions): RedisCommands {
   const { client, close, downReason, renewal } = openConnection(options)
-  const commands = onIoredis(client)
+  const commands = onIoredis(client, sendTogether(client))
   // A server that refuses writes goes on answering reads, also those that the new connection took down with the old one.
   const get: RedisCommands['get'] = (key) =>
     commands.get(key).catch(async (error) => {
@@ -68,14 +69,19 @@ function onOwnClient(options: RedisOptions): RedisCommands {
   return { ...commands, get, close, downReason }
 }
 
-function onIoredis(client: IoredisClient): Omit<RedisCommands, 'close' | 'downReason'> {
+function onIoredis(client: IoredisClient, before: () => void = () => {}): Omit<RedisCommands, 'close' | 'downReason'> {
   return {
-    get: async (key) => client.get(key),
-    run: async ({ lua, sha }, ...keyAndArguments) =>
-      knownOrSent(
+    get: async (key) => {
+      before()
+      return client.get(key)
+    },
+    run: async ({ lua, sha }, ...keyAndArguments) => {
+      before()
+      return knownOrSent(
         () => client.evalsha(sha, 1, ...keyAndArguments),
         () => client.eval(lua, 1, ...keyAndArguments),
-      ),
+      )
+    },
     unlink: async (key) => client.unlink(key),
     ping: async () => client.ping(),
   }
