@@ -4,7 +4,7 @@ import type { Facts } from '../../audit/facts.js'
 import type { Looked } from '../../audit/live/examine.js'
 import type { NotLooked } from '../../audit/project/project.js'
 import type { Environment } from '../../core/options.js'
-import { TimedOut, within } from '../../plugin/time-limit.js'
+import { TimedOut, TimeLimit } from '../../plugin/time-limit.js'
 import { type Configuration, configurationOf } from './configuration.js'
 import { probeDirectory } from './directory-probe.js'
 import { probeFleet } from './fleet-probe.js'
@@ -61,7 +61,7 @@ export async function lookAt(facts: Facts, { env, root, visit: plan, bare }: Sig
 async function inTime<T>(what: string, limit: number, work: Promise<T> | undefined | '') {
   if (!work) return { found: null, late: [] }
   try {
-    return { found: await within(limit, work), late: [] }
+    return { found: await new TimeLimit(limit).within(work), late: [] }
   } catch (error) {
     if (!(error instanceof TimedOut)) throw error
     return { found: null, late: [{ what, why: error.message }] }
