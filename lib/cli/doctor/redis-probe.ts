@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { LiveRedis } from '../../audit/live/live-facts.js'
 import type { NotLooked } from '../../audit/project/project.js'
+import { TimedOut, within } from '../../plugin/time-limit.js'
 import { impatientOptions, questionRedis, type RedisQuestions } from '../../stores/redis/questions.js'
 import { redisStore } from '../../stores/redis.js'
 import { limits } from './limits.js'
@@ -21,8 +22,18 @@ export interface RedisPlace {
 
 const pings = 9
 
-/** Asks Redis who and how it is. Ends in time whatever the server does. */
-export async function probeRedis({ address, prefix, trial }: RedisPlace): Promise<Probed<LiveRedis>> {
+/** Asks Redis who and how it is. Ends in time whatever the server does: one that takes longer counts as silent. */
+export async function probeRedis(place: RedisPlace): Promise<Probed<LiveRedis>> {
+  try {
+    return await within(limits.redis, question(place))
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error
+    const said = `a few questions were not answered within ${limits.redis} ms`
+    return { found: { ...about(place.address), state: 'silent', said }, notLooked: [] }
+  }
+}
+
+async function question({ address, prefix, trial }: RedisPlace): Promise<Probed<LiveRedis>> {
   const notLooked: NotLooked[] = []
   const questions = questionRedis(address, limits.redisAnswer)
   const asked = async <T>(what: string, ask: () => Promise<T>): Promise<T | null> => {
