@@ -4,7 +4,7 @@ import type { Facts } from '../../audit/facts.js'
 import type { Looked } from '../../audit/live/examine.js'
 import type { NotLooked } from '../../audit/project/project.js'
 import type { Environment } from '../../core/options.js'
-import { TimedOut, within } from '../../plugin/time-limit.js'
+import { TimedOut, TimeLimit } from '../../plugin/time-limit.js'
 import { type Configuration, configurationOf } from './configuration.js'
 import { probeDirectory } from './directory-probe.js'
 import { probeFleet } from './fleet-probe.js'
@@ -60,7 +60,7 @@ export async function lookAt(facts: Facts, { env, root, visit: plan, bare }: Sig
 
 async function fleetInTime(configuration: Configuration) {
   try {
-    return { found: await within(limits.fleet, probeFleet(configuration)), late: [] }
+    return { found: await new TimeLimit(limits.fleet).within(probeFleet(configuration)), late: [] }
   } catch (error) {
     if (!(error instanceof TimedOut)) throw error
     return { found: null, late: [{ what: 'whether running processes agree', why: error.message }] }
