@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { limits } from '../../lib/cli/doctor/limits.js'
@@ -106,6 +107,21 @@ describe('doctor', function () {
       expect(ids).to.deep.equal(['DOC06'])
       expect(app.live?.redis).to.include({ state: 'silent' })
       expect(app.verdict).to.include({ sessions: 'breaks', visibility: 0 })
+      expect(took).to.be.below(longest)
+    })
+
+    it('that answers, and takes too long for everything: in time', async () => {
+      const slow = createServer((socket) => {
+        socket.on('error', () => {})
+        socket.on('data', () => setTimeout(() => socket.write('+PONG\r\n'), limits.redisAnswer * 0.4))
+      })
+      await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+      const REDIS_URL = `redis://127.0.0.1:${(slow.address() as AddressInfo).port}`
+      const { ids, took, app } = await diagnose(shop, [], { ...production, REDIS_URL })
+      slow.close()
+      expect(ids).to.deep.equal(['DOC06'])
+      expect(app.live?.redis).to.include({ state: 'silent' })
+      expect(app.live?.redis?.said).to.include(`within ${limits.redis} ms`)
       expect(took).to.be.below(longest)
     })
 

@@ -3,6 +3,7 @@ import { access, constants, lstat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { LiveDirectory } from '../../audit/live/live-facts.js'
 import type { NotLooked } from '../../audit/project/project.js'
+import { TimedOut, TimeLimit } from '../../plugin/time-limit.js'
 import { countRecords } from '../../stores/file/census.js'
 import { realDisk } from '../../stores/file/disk.js'
 import { Ground } from '../../stores/file/ground.js'
@@ -11,8 +12,19 @@ import { fileSystemOf } from './file-system.js'
 import { limits } from './limits.js'
 import type { Probed } from './redis-probe.js'
 
-/** Looks at a session directory as the app does when it starts, and makes none where none is. */
+/** Looks at a session directory as the app does when it starts, and makes none where none is. A disk may hang. */
 export async function probeDirectory(path: string, threshold: number): Promise<Probed<LiveDirectory>> {
+  try {
+    return await new TimeLimit(limits.directory).within(inspect(path, threshold))
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error
+    const unknown = { fileSystem: null, free: null, sessions: null, expired: null, countedAll: true, threshold }
+    const said = `its disk did not answer within ${limits.directory} ms`
+    return { found: { path, state: 'unwritable', said, ...unknown }, notLooked: [] }
+  }
+}
+
+async function inspect(path: string, threshold: number): Promise<Probed<LiveDirectory>> {
   const notLooked: NotLooked[] = []
   const judged = await judge(path)
   const place = judged.state === 'absent' ? await nearest(dirname(path)) : path

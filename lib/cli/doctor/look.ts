@@ -28,24 +28,24 @@ export async function lookAt(facts: Facts, { env, root, visit: plan, bare }: Sig
   const configuration = configurationOf(facts, env, root)
   const { redis: address, prefix, directory, threshold, live } = configuration
   const [redis, files, fleet, visited] = await Promise.all([
-    inTime('Redis', limits.redis, address && probeRedis({ address, prefix, trial: live.ours })),
-    inTime('the session directory', limits.directory, directory && probeDirectory(directory, threshold)),
-    inTime('the processes that run', limits.fleet, probeFleet(configuration)),
+    address ? probeRedis({ address, prefix, trial: live.ours }) : null,
+    directory ? probeDirectory(directory, threshold) : null,
+    fleetInTime(configuration),
     plan ? visit(plan, live.cookieName) : null,
   ])
   return {
     live: {
       configuration: live,
-      redis: redis.found?.found ?? null,
-      directory: files.found?.found ?? null,
+      redis: redis?.found ?? null,
+      directory: files?.found ?? null,
       fleet: fleet.found ?? null,
       visit: visited?.found ?? null,
     },
     notLooked: [
       ...notLookedIn(facts, configuration, join(root, facts.app.dir), bare),
-      ...[redis, files, fleet].flatMap(({ late }) => late),
-      ...(redis.found?.notLooked ?? []),
-      ...(files.found?.notLooked ?? []),
+      ...fleet.late,
+      ...(redis?.notLooked ?? []),
+      ...(files?.notLooked ?? []),
       ...(fleet.found === null && fleet.late.length === 0 ? nobody(configuration) : []),
       ...(visited?.notLooked ?? unvisited),
     ],
@@ -58,13 +58,12 @@ export async function lookAt(facts: Facts, { env, root, visit: plan, bare }: Sig
   }
 }
 
-async function inTime<T>(what: string, limit: number, work: Promise<T> | undefined | '') {
-  if (!work) return { found: null, late: [] }
+async function fleetInTime(configuration: Configuration) {
   try {
-    return { found: await new TimeLimit(limit).within(work), late: [] }
+    return { found: await new TimeLimit(limits.fleet).within(probeFleet(configuration)), late: [] }
   } catch (error) {
     if (!(error instanceof TimedOut)) throw error
-    return { found: null, late: [{ what, why: error.message }] }
+    return { found: null, late: [{ what: 'whether running processes agree', why: error.message }] }
   }
 }
 

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { LiveRedis } from '../../audit/live/live-facts.js'
 import type { NotLooked } from '../../audit/project/project.js'
+import type { Store } from '../../core/store.js'
+import { TimedOut, TimeLimit } from '../../plugin/time-limit.js'
 import { impatientOptions, questionRedis, type RedisQuestions } from '../../stores/redis/questions.js'
 import { redisStore } from '../../stores/redis.js'
 import { limits } from './limits.js'
@@ -21,10 +23,29 @@ export interface RedisPlace {
 
 const pings = 9
 
-/** Asks Redis who and how it is. Ends in time whatever the server does. */
-export async function probeRedis({ address, prefix, trial }: RedisPlace): Promise<Probed<LiveRedis>> {
+/** Asks Redis who and how it is. Ends in time whatever the server does: one that takes longer counts as silent. */
+export async function probeRedis(place: RedisPlace): Promise<Probed<LiveRedis>> {
+  const questions = questionRedis(place.address, limits.redisAnswer)
+  const store = redisStore({ redis: impatientOptions(place.address, limits.redisAnswer), prefix: place.prefix })
+  try {
+    return await new TimeLimit(limits.redis).within(question(place, questions, store))
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error
+    const said = `a few questions were not answered within ${limits.redis} ms`
+    return { found: { ...about(place.address), state: 'silent', said }, notLooked: [] }
+  } finally {
+    // What is still under way fails then, and keeps nobody waiting.
+    questions.close()
+    await store.close()
+  }
+}
+
+async function question(
+  { address, trial }: RedisPlace,
+  questions: RedisQuestions,
+  store: Store,
+): Promise<Probed<LiveRedis>> {
   const notLooked: NotLooked[] = []
-  const questions = questionRedis(address, limits.redisAnswer)
   const asked = async <T>(what: string, ask: () => Promise<T>): Promise<T | null> => {
     try {
       return await ask()
@@ -33,29 +54,25 @@ export async function probeRedis({ address, prefix, trial }: RedisPlace): Promis
       return null
     }
   }
-  try {
-    const first = await questions.ask('PING').then(() => undefined, wordsOf)
-    if (first !== undefined) return { found: { ...about(address), state: stateOf(first), said: first }, notLooked }
-    const [user, facts, persistence, times, refusal] = await Promise.all([
-      asked('who we are', () => questions.ask('ACL', 'WHOAMI')),
-      asked('version, memory and eviction', () => infoOf(questions)),
-      asked('persistence', () => persistenceOf(questions)),
-      asked('latency and clock', () => timesOf(questions)),
-      trial ? refusalOf(address, prefix) : undefined,
-    ])
-    const found = {
-      ...about(address),
-      state: refusal === undefined ? ('serves' as const) : ('refuses-sessions' as const),
-      said: refusal ?? null,
-      user: typeof user === 'string' ? user : null,
-      ...facts,
-      persistence,
-      ...times,
-    }
-    return { found, notLooked }
-  } finally {
-    questions.close()
+  const first = await questions.ask('PING').then(() => undefined, wordsOf)
+  if (first !== undefined) return { found: { ...about(address), state: stateOf(first), said: first }, notLooked }
+  const [user, facts, persistence, times, refusal] = await Promise.all([
+    asked('who we are', () => questions.ask('ACL', 'WHOAMI')),
+    asked('version, memory and eviction', () => infoOf(questions)),
+    asked('persistence', () => persistenceOf(questions)),
+    asked('latency and clock', () => timesOf(questions)),
+    trial ? refusalOf(store) : undefined,
+  ])
+  const found = {
+    ...about(address),
+    state: refusal === undefined ? ('serves' as const) : ('refuses-sessions' as const),
+    said: refusal ?? null,
+    user: typeof user === 'string' ? user : null,
+    ...facts,
+    persistence,
+    ...times,
   }
+  return { found, notLooked }
 }
 
 const nameOf = (address: string) => (address.startsWith('/') ? `unix://${address}` : address)
@@ -136,8 +153,7 @@ async function timesOf(questions: RedisQuestions) {
 }
 
 /** What the server says where it refuses a step of a login: store, read, extend, remove. Undefined: all were done. */
-async function refusalOf(address: string, prefix: string): Promise<string | undefined> {
-  const store = redisStore({ redis: impatientOptions(address, limits.redisAnswer), prefix })
+async function refusalOf(store: Store): Promise<string | undefined> {
   const key = `doctor:${randomBytes(12).toString('base64url')}`
   try {
     const outcome = await store.write(key, { data: '{}', expires: Date.now() + 10_000 })
@@ -148,7 +164,5 @@ async function refusalOf(address: string, prefix: string): Promise<string | unde
     return entry?.version === version && touched ? undefined : 'it did not give back what was stored'
   } catch (error) {
     return wordsOf(error)
-  } finally {
-    await store.close()
   }
 }

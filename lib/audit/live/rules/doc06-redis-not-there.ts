@@ -39,11 +39,11 @@ const found: Partial<Record<LiveRedis['state'], (redis: LiveRedis) => LiveFound[
       stops: true,
     },
   ],
-  silent: ({ address, said }) => [
+  silent: ({ address, said, tls }) => [
     {
       severity: 'error',
       title: `Redis at ${address} does not answer`,
-      why: `The address takes connections, and ${said}. The server hangs, is stopped, or is no Redis; visitors with a session get 503.`,
+      why: `The address takes connections, and ${said}. The server hangs, is stopped, ${tls ? 'speaks no TLS at this port, ' : ''}or is no Redis; visitors with a session get 503.`,
       do: 'Look at the process of the server (is it stopped, swapping, in a long script?), and whether the address is that of Redis.',
       variables: ['SESSION_REDIS_URL', 'REDIS_URL'],
       stops: true,
