@@ -1,10 +1,10 @@
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
 import { followed, returned } from './followed.js'
+import { merged } from './merging.js'
 import { methodCall } from './methods.js'
 import type { Module } from './modules.js'
 import { nodeConfig } from './node-config.js'
-import { merged } from './objects.js'
 import { randomSource } from './random.js'
 import { pathCall, required } from './required.js'
 import { child, children, type Node } from './syntax.js'
@@ -74,7 +74,10 @@ function environmentCall(
 }
 
 const merges =
-  /^(Object\.assign|lodash\.(merge|assign|extend|defaults|defaultsDeep)|lodash\/(merge|assign|extend)|deepmerge|merge|extend|extend2|xtend|object-assign|merge-descriptors|_\.(merge|extend|assign))$/
+  /^(Object\.assign|lodash[./](merge|mergeWith|assign|assignIn|extend|defaults|defaultsDeep)|deepmerge|merge|extend|extend2|xtend|object-assign|merge-descriptors|_\.(merge|extend|assign|defaults|defaultsDeep))$/
+
+/** Merges that go into objects inside; `extend` does when its first argument says so. */
+const deepMerges = /^(deepmerge|merge|lodash[./]merge(With)?|_\.merge)$|Deep$/
 
 function mergeCall(
   name: string | undefined,
@@ -85,10 +88,9 @@ function mergeCall(
   origin: Origin,
 ): Value | undefined {
   if (name === undefined || !merges.test(name)) return undefined
-  const values = args
-    .map((argument) => evaluator.evaluate(argument, module, follow))
-    .filter((value) => !(value.kind === 'literal' && typeof value.value === 'boolean'))
-  return merged(/defaults/.test(name) ? values.reverse() : values, origin, /merge|Deep|extend/.test(name))
+  const values = args.map((argument) => evaluator.evaluate(argument, module, follow))
+  const deep = deepMerges.test(name) || (values[0]?.kind === 'literal' && values[0].value === true)
+  return merged(/defaults/.test(name) ? values.reverse() : values, origin, deep)
 }
 
 const passing = new Set([
@@ -106,6 +108,10 @@ const passing = new Set([
   'Promise.resolve',
   'structuredClone',
   'Array.of',
+  'util.promisify',
+  'node:util.promisify',
+  'url.fileURLToPath',
+  'node:url.fileURLToPath',
 ])
 
 /** Calls that answer what they are given, as far as we ask. */

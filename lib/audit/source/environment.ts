@@ -27,6 +27,11 @@ export function branchesOf(test: Node, module: Module): { readonly yes: When; re
     const when = whenOfName(compared[2] ?? '')
     return (compared[1] ?? '').startsWith('!') ? { yes: otherThan(when), no: when } : { yes: when, no: otherThan(when) }
   }
+  const reversed = /^\(?['"`](\w+)['"`]\s*(!==?|===?)\s*[\w.?[\]'"]*(?:NODE_ENV|\benv\b|mode|environment)\b/i.exec(text)
+  if (reversed) {
+    const when = whenOfName(reversed[1] ?? '')
+    return reversed[2]?.startsWith('!') ? { yes: otherThan(when), no: when } : { yes: when, no: otherThan(when) }
+  }
   const flag = /^(!*)\s*[\w.]*?\b(?:is_?)?(prod|production|dev|development|debug|test|testing)\b\s*(?:\(\))?$/i.exec(
     text,
   )
@@ -41,6 +46,10 @@ export function branchesOf(test: Node, module: Module): { readonly yes: When; re
 export function whenAround(node: Node, module: Module): When {
   for (let next = node; next.parent !== undefined; next = next.parent) {
     const above = next.parent
+    if (above.type === 'SwitchCase' && next !== child(above, 'test')) {
+      const when = whenOfCase(above, module)
+      if (when !== 'any') return when
+    }
     if (above.type !== 'IfStatement' && above.type !== 'ConditionalExpression') continue
     const test = child(above, 'test')
     if (test === undefined || next === test) continue
@@ -49,4 +58,11 @@ export function whenAround(node: Node, module: Module): When {
     if (when !== 'any') return when
   }
   return 'any'
+}
+
+/** `case 'production':` of a switch over the environment. */
+function whenOfCase(node: Node, module: Module): When {
+  const [subject, test] = [node.parent && child(node.parent, 'discriminant'), child(node, 'test')]
+  if (subject === undefined || typeof test?.value !== 'string') return 'any'
+  return /NODE_ENV|\benv\b|mode|environment/i.test(module.slice(subject)) ? whenOfName(test.value) : 'any'
 }

@@ -60,6 +60,8 @@ export class Evaluator {
         return this.#template(node, module, follow, origin)
       case 'Identifier':
         return valueOfName(this, node, module, follow, origin)
+      case 'MetaProperty':
+        return { kind: 'global', path: ['import', 'meta'], origin }
       case 'ThisExpression':
         return valueOfThis(this, node, module, follow, origin)
       case 'MemberExpression':
@@ -120,12 +122,14 @@ export class Evaluator {
 
   #array(node: Node, module: Module, follow: Follow, origin: Origin): Value {
     const elements = children(node, 'elements')
+    let open = false
     const items = elements.flatMap((element) => {
       if (element.type !== 'SpreadElement') return [this.evaluate(element, module, follow)]
       const spread = this.evaluate(child(element, 'argument') ?? element, module, follow)
+      open ||= spread.kind !== 'array' || spread.open
       return spread.kind === 'array' ? spread.items : [spread]
     })
-    return { kind: 'array', items, open: elements.some((element) => element.type === 'SpreadElement'), origin }
+    return { kind: 'array', items, open, origin }
   }
 
   exported(file: string, name: string, origin: Origin, follow: Follow): Value {

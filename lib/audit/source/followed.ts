@@ -1,3 +1,4 @@
+import { whenAround } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import type { Arguments, Follow } from './follow.js'
 import type { Module } from './modules.js'
@@ -33,13 +34,13 @@ export function returned(
   const values = findAll(body, 'ReturnStatement')
     .filter((each) => functionAround(each) === node)
     .flatMap((each) => child(each, 'argument') ?? [])
-    .map((argument) => evaluator.evaluate(argument, module, given))
+    .map((argument) => ({ value: evaluator.evaluate(argument, module, given), when: whenAround(argument, module) }))
   if (values.length === 0) return undefined
-  if (values.length === 1) return values[0]
+  if (values.length === 1) return values[0]?.value
   return {
     kind: 'either',
     how: 'assigned',
-    options: values.map((value) => ({ value, when: 'any' })),
+    options: values,
     origin: callee.origin,
   }
 }

@@ -1,10 +1,11 @@
+import { posix } from 'node:path'
 import { whenOfName } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
 import type { Module } from './modules.js'
 import { nodeConfig } from './node-config.js'
 import { child, children, isInside, memberName, type Node } from './syntax.js'
-import { type Field, type Origin, unknown, type Value } from './value.js'
+import { distinct, type Field, fullName, type Origin, unknown, type Value } from './value.js'
 
 export function valueOfMember(evaluator: Evaluator, node: Node, module: Module, follow: Follow, origin: Origin): Value {
   const object = child(node, 'object')
@@ -45,6 +46,8 @@ export function memberOf(evaluator: Evaluator, value: Value, name: string, follo
       return evaluator.exported(value.file, name, origin, follow)
     case 'global':
       return globalMember(value, name, origin)
+    case 'call':
+      return callMember(value, name, origin)
     case 'new':
       return instanceMember(evaluator, value, name, follow, origin)
     case 'class':
@@ -84,10 +87,9 @@ function eitherMember(
   follow: Follow,
   origin: Origin,
 ): Value {
-  const options = value.options.map((option) => ({
-    ...option,
-    value: evaluator.memberOf(option.value, name, follow, origin),
-  }))
+  const options = distinct(
+    value.options.map((option) => ({ ...option, value: evaluator.memberOf(option.value, name, follow, origin) })),
+  )
   const [only] = options
   if (only !== undefined && options.length === 1 && only.when === 'any') return only.value
   return { ...value, options }
@@ -136,10 +138,25 @@ function tagged(field: Field): Value {
 }
 
 function globalMember(value: Value & { kind: 'global' }, name: string, origin: Origin): Value {
-  const path = [...value.path, name]
+  const path =
+    /^(global|globalThis)$/.test(value.path.join('.')) && wellKnown.test(name) ? [name] : [...value.path, name]
+  const ofModule = path.slice(0, 2).join('.') === 'import.meta' ? path[2] : undefined
+  if (path.length === 3 && ofModule === 'dirname')
+    return { kind: 'file', name: posix.dirname(origin.module.file), origin }
+  if (path.length === 3 && /^(url|filename)$/.test(ofModule ?? ''))
+    return { kind: 'file', name: origin.module.file, origin }
   if (path.length === 3 && path[0] === 'process' && path[1] === 'env') return { kind: 'env', name, origin }
   if (path.length === 4 && path.slice(0, 3).join('.') === 'import.meta.env') return { kind: 'env', name, origin }
   return { kind: 'global', path, origin }
+}
+
+const wellKnown = /^(process|crypto|Math|Date|performance)$/
+
+/** `dotenv.config().parsed` holds what goes to the environment. */
+function callMember(value: Value & { kind: 'call' }, name: string, origin: Origin): Value {
+  if (name === 'parsed' && fullName(value.callee) === 'dotenv.config')
+    return { kind: 'global', path: ['process', 'env'], origin }
+  return unknown(`.${name} of a call`, origin)
 }
 
 /** `import process from 'node:process'` is the global by another way. */

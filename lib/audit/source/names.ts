@@ -6,7 +6,7 @@ import { deepest, type Follow } from './follow.js'
 import type { Module } from './modules.js'
 import { writesTo } from './objects.js'
 import type { Binding, Step } from './scope.js'
-import type { Node } from './syntax.js'
+import { type Node, unwrap } from './syntax.js'
 import { type Origin, unknown, type Value } from './value.js'
 
 export function valueOfName(evaluator: Evaluator, node: Node, module: Module, follow: Follow, origin: Origin): Value {
@@ -22,6 +22,7 @@ export function valueOfName(evaluator: Evaluator, node: Node, module: Module, fo
 function free(evaluator: Evaluator, name: string, module: Module, follow: Follow, origin: Origin): Value {
   if (name === 'exports') return evaluator.exported(module.file, '*', origin, follow)
   if (name === '__dirname') return { kind: 'file', name: posix.dirname(module.file), origin }
+  if (name === '__filename') return { kind: 'file', name: module.file, origin }
   return { kind: 'global', path: [name], origin }
 }
 
@@ -30,7 +31,7 @@ function valueOfBinding(evaluator: Evaluator, binding: Binding, module: Module, 
   if (binding.kind === 'function') return { kind: 'function', origin: { module, node: binding.declaration } }
   if (binding.kind === 'class') return { kind: 'class', origin: { module, node: binding.declaration } }
   if (binding.given.length === 0) return bare(evaluator, binding, module, follow, origin)
-  const values = lastGiven(binding).map((given) => ({
+  const values = withoutItself(lastGiven(binding), follow).map((given) => ({
     value: along(evaluator, evaluator.evaluate(given.value, module, follow), given.path, module, follow, origin),
     when: whenAround(given.value, module),
   }))
@@ -65,6 +66,12 @@ function injected(
   if (like === undefined || follow.depth > deepest - 2) return undefined
   const callee = valueOfBinding(evaluator, like, module, follow, origin)
   return callee.kind === 'class' ? { kind: 'new', callee, arguments: [], origin } : undefined
+}
+
+/** `config = merge(config, more)`: inside, it is what it was before. */
+function withoutItself(given: Binding['given'], { seen }: Follow): Binding['given'] {
+  const others = given.filter(({ value }) => !seen.has(unwrap(value)))
+  return others.length > 0 ? others : given
 }
 
 /** An assignment that always happens replaces what stood before it. */

@@ -1,13 +1,12 @@
-import type { When } from '../facts/when.js'
 import { whenAround } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
+import { resultOf } from './followed.js'
+import { both, type Fields, spread } from './merging.js'
 import type { Module } from './modules.js'
-import { type Binding, isConditional } from './scope.js'
-import { above, child, children, keyName, memberName, type Node, unwrap } from './syntax.js'
+import { type Binding, isConditional, type RootedWrite } from './scope.js'
+import { above, child, children, keyName, type Node, unwrap } from './syntax.js'
 import type { Field, Value } from './value.js'
-
-type Fields = Map<string, Field>
 
 /** An object literal: later properties win, spreads are followed. */
 export function readObject(evaluator: Evaluator, node: Node, module: Module, follow: Follow): Value {
@@ -19,79 +18,85 @@ export function readObject(evaluator: Evaluator, node: Node, module: Module, fol
       continue
     }
     const name = keyName(property)
-    const value = child(property, 'value')
+    const given = child(property, 'value')
     if (name === undefined) open = true
-    else if (value !== undefined)
-      fields.set(name, { value: evaluator.evaluate(value, module, follow), node: property, module, when: 'any' })
+    if (name === undefined || given === undefined || property.kind === 'set') continue
+    const value = evaluator.evaluate(given, module, follow)
+    const got = property.kind === 'get' ? resultOf(evaluator, value, follow) : value
+    fields.set(name, { value: got, node: property, module, when: 'any' })
   }
   return { kind: 'object', fields, open, origin: { module, node } }
 }
 
-/** Copies the fields in; false when not all of them are known. What comes in one environment only stands beside what was. */
-export function spread(fields: Fields, value: Value, deep = false, when: When = 'any'): boolean {
-  if (value.kind === 'either')
-    return value.options
-      .map((option) => spread(fields, option.value, deep, option.when === 'any' ? when : option.when))
-      .every(Boolean)
-  if (value.kind === 'undefined' || value.kind === 'literal') return true
-  if (value.kind !== 'object') return false
-  for (const [name, field] of value.fields)
-    fields.set(name, combined(fields.get(name), { ...field, when: field.when === 'any' ? when : field.when }, deep))
-  return !value.open
-}
-
-function combined(before: Field | undefined, after: Field, deep: boolean): Field {
-  if (before === undefined) return after
-  if (deep && before.value.kind === 'object' && after.value.kind === 'object') {
-    const fields: Fields = new Map(before.value.fields)
-    const known = spread(fields, after.value, true, after.when)
-    return { ...before, value: { ...before.value, fields, open: before.value.open || !known } }
-  }
-  return after.when === 'any' ? after : both(before, after)
-}
-
-/** Object.assign, a merge or defaults: what comes later wins. */
-export function merged(values: readonly Value[], origin: Value['origin'], deep = false): Value {
-  const fields: Fields = new Map()
-  const known = values.map((value) => spread(fields, value, deep))
-  return { kind: 'object', fields, open: known.includes(false), origin }
-}
-
-/** The value with what is assigned to its fields later: `options.store = …`. */
+/** The value with what is assigned to its fields later: `options.store = …`, `options.cookie.secure = …`. */
 export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, module: Module, follow: Follow): Value {
+  if (value.kind === 'array') return withPushed(evaluator, binding, value, module, follow)
   if (value.kind !== 'object' && value.kind !== 'undefined' && value.kind !== 'either') return value
   if (isEnvironment(binding, module)) return { kind: 'global', path: ['process', 'env'], origin: value.origin }
-  const writes = module.scopes.writesTo(binding.name).filter(({ target, node }) => {
-    const object = child(target, 'object')
-    return object !== undefined && !follow.seen.has(unwrap(node)) && module.scopes.lookup(unwrap(object)) === binding
-  })
-  if (writes.length === 0) return value
-  if (value.kind === 'either')
-    return {
-      ...value,
-      options: value.options.map((option) => ({
-        ...option,
-        value:
-          option.value.kind === 'object' ? writesTo(evaluator, binding, option.value, module, follow) : option.value,
-      })),
-    }
-  const fields: Fields = new Map(value.kind === 'object' ? value.fields : [])
-  for (const { target, value: given, node } of writes) {
-    const name = memberName(target)
-    if (name === undefined) continue
-    const before = fields.get(name)
-    const after: Field = {
-      value: evaluator.evaluate(given, module, follow),
-      node,
-      module,
-      when: whenAround(node, module),
-    }
-    fields.set(
-      name,
-      isConditional(node, binding.scope) ? both(before, after, decided(evaluator, node, module, follow)) : after,
-    )
+  const writes = module.scopes
+    .writesTo(binding.name)
+    .filter(({ node, root }) => !follow.seen.has(unwrap(node)) && module.scopes.lookup(root) === binding)
+  return writes.length === 0 ? value : withWrites(evaluator, binding, value, writes, module, follow)
+}
+
+function withWrites(
+  evaluator: Evaluator,
+  binding: Binding,
+  value: Value,
+  writes: readonly RootedWrite[],
+  module: Module,
+  follow: Follow,
+): Value {
+  if (value.kind === 'either') {
+    const options = value.options.map((option) => ({
+      ...option,
+      value:
+        option.value.kind === 'object'
+          ? withWrites(evaluator, binding, option.value, writes, module, follow)
+          : option.value,
+    }))
+    return { ...value, options }
   }
-  return { kind: 'object', fields, open: value.kind === 'object' ? value.open : false, origin: value.origin }
+  return writes.reduce<Value>((before, write) => {
+    const { node } = write
+    const given = evaluator.evaluate(write.value, module, follow)
+    const field: Field = { value: given, node, module, when: whenAround(node, module) }
+    const isSure = !isConditional(node, binding.scope)
+    const happens = isSure ? true : decided(evaluator, node, module, follow)
+    return written(before, write.path, (old) => (isSure ? field : both(old, field, happens)))
+  }, value)
+}
+
+/** The object with the field at the end of the path changed; a name on the way that is computed leaves it open. */
+function written(value: Value, path: RootedWrite['path'], change: (old: Field | undefined) => Field): Value {
+  const [name, ...rest] = path
+  if (value.kind !== 'object' && (value.kind !== 'undefined' || rest.length > 0)) return value
+  const fields: Fields = new Map(value.kind === 'object' ? value.fields : [])
+  const open = value.kind === 'object' && value.open
+  if (name === undefined) return { kind: 'object', fields, open: true, origin: value.origin }
+  const old = fields.get(name)
+  if (rest.length === 0) fields.set(name, change(old))
+  else if (old !== undefined) fields.set(name, { ...old, value: written(old.value, rest, change) })
+  return { kind: 'object', fields, open, origin: value.origin }
+}
+
+/** The list with what is pushed to it; open where it is not sure that it is. */
+function withPushed(
+  evaluator: Evaluator,
+  binding: Binding,
+  value: Value & { kind: 'array' },
+  module: Module,
+  follow: Follow,
+): Value {
+  const pushes = module.scopes
+    .pushesTo(binding.name)
+    .filter(({ node, root }) => !follow.seen.has(node) && module.scopes.lookup(root) === binding)
+  if (pushes.length === 0) return value
+  const items = pushes.flatMap(({ node }) =>
+    children(node, 'arguments').map((argument) => evaluator.evaluate(argument, module, follow)),
+  )
+  const open = value.open || pushes.some(({ node }) => isConditional(node, binding.scope))
+  return { ...value, items: [...value.items, ...items], open }
 }
 
 /** `dotenv.config({ processEnv: own })` fills an object of the app's own. */
@@ -109,14 +114,4 @@ function decided(evaluator: Evaluator, node: Node, module: Module, follow: Follo
   const consequent = child(condition, 'consequent')
   const isThen = consequent !== undefined && node.start >= consequent.start && node.end <= consequent.end
   return Boolean(value.value) === isThen
-}
-
-/** What a field may be where an assignment does not always happen. */
-function both(before: Field | undefined, after: Field, happens?: boolean): Field {
-  const first: Value = before?.value ?? { kind: 'undefined', origin: after.value.origin }
-  const options = [
-    { value: first, when: before?.when ?? ('any' as const), off: happens === true },
-    { value: after.value, when: after.when, off: happens === false },
-  ]
-  return { ...after, when: 'any', value: { kind: 'either', how: 'assigned', options, origin: after.value.origin } }
 }

@@ -16,9 +16,10 @@ export function valueOfLogical(
 ): Value {
   const left = inside(evaluator, node, 'left', module, follow, origin)
   const right = inside(evaluator, node, 'right', module, follow, origin)
-  if (node.operator === '&&') return guarded(node, right, module, origin)
-  if (left.kind === 'undefined' || (left.kind === 'literal' && !left.value)) return right
-  if (left.kind === 'object' || left.kind === 'array' || (left.kind === 'literal' && left.value)) return left
+  if (node.operator === '&&') return guarded(node, left, right, module, origin)
+  if (left.kind === 'undefined' || (left.kind === 'literal' && left.value === null)) return right
+  if (left.kind === 'literal' && !left.value) return node.operator === '??' ? left : right
+  if (isTruthy(left)) return left
   return {
     kind: 'either',
     how: node.operator === '??' ? '??' : '||',
@@ -30,11 +31,27 @@ export function valueOfLogical(
   }
 }
 
-/** `isProduction && x`: x, in production. */
-function guarded(node: Node, right: Value, module: Module, origin: Origin): Value {
+/** Whether it is surely something. */
+function isTruthy(value: Value): boolean {
+  if (value.kind === 'either')
+    return value.options.length > 1 && value.options.every((option) => isTruthy(option.value))
+  return value.kind === 'literal'
+    ? Boolean(value.value)
+    : /^(object|array|function|class|new|namespace)$/.test(value.kind)
+}
+
+/** `isProduction && x`: x, in production. `isOn && x`: x, or nothing of use. */
+function guarded(node: Node, left: Value, right: Value, module: Module, origin: Origin): Value {
   const test = child(node, 'left')
   const when = test === undefined ? 'any' : branchesOf(test, module).yes
-  return when === 'any' ? right : { kind: 'either', how: 'assigned', options: [{ value: right, when }], origin }
+  if (left.kind === 'undefined' || (left.kind === 'literal' && !left.value)) return left
+  if (when === 'any' && isTruthy(left)) return right
+  if (when === 'any') {
+    const nothing: Value = { kind: 'undefined', origin }
+    const options = [right, nothing].map((value) => ({ value, when }))
+    return { kind: 'either', how: 'assigned', options, origin }
+  }
+  return { kind: 'either', how: 'assigned', options: [{ value: right, when }], origin }
 }
 
 export function valueOfConditional(
@@ -45,6 +62,9 @@ export function valueOfConditional(
   origin: Origin,
 ): Value {
   const test = child(node, 'test')
+  const decided = test && evaluator.evaluate(test, module, follow)
+  if (decided?.kind === 'literal')
+    return inside(evaluator, node, decided.value ? 'consequent' : 'alternate', module, follow, origin)
   const { yes, no } = test ? branchesOf(test, module) : { yes: 'any' as When, no: 'any' as When }
   const options = [
     { value: inside(evaluator, node, 'consequent', module, follow, origin), when: yes },

@@ -1,4 +1,4 @@
-import { child, children, isFunction, keyName, type Node, unwrap, walk } from './syntax.js'
+import { child, children, isFunction, keyName, memberName, type Node, unwrap, walk } from './syntax.js'
 
 /** A name and everything it is given. */
 export interface Binding {
@@ -26,17 +26,32 @@ export interface MemberWrite {
   readonly node: Node
 }
 
+/** A write through a name: `name.a.b = value` has the path `a`, `b`; undefined where the name on the way is computed. */
+export interface RootedWrite extends MemberWrite {
+  readonly root: Node
+  readonly path: readonly (string | undefined)[]
+}
+
+/** `name.push(…)`. */
+export interface Push {
+  readonly root: Node
+  readonly node: Node
+}
+
 /** The names of one file. */
 export class Scopes {
   readonly #scopes = new Map<Node, Map<string, Binding>>()
   readonly memberWrites: MemberWrite[] = []
-  readonly #writesByRoot = new Map<string, MemberWrite[]>()
+  readonly #writesByRoot = new Map<string, RootedWrite[]>()
+  readonly #pushes = new Map<string, Push[]>()
 
   constructor(readonly program: Node) {
     const assignments: Node[] = []
     walk(program, (node) => {
       this.#declare(node)
       if (node.type === 'AssignmentExpression') assignments.push(node)
+      else if (node.type === 'UnaryExpression' && node.operator === 'delete') this.#delete(node)
+      else if (node.type === 'CallExpression') this.#push(node)
     })
     for (const assignment of assignments) this.#assign(assignment)
   }
@@ -163,16 +178,38 @@ export class Scopes {
 
   #write(write: MemberWrite): void {
     this.memberWrites.push(write)
-    const holder = child(write.target, 'object')
-    const bare = holder && unwrap(holder)
-    if (bare?.type !== 'Identifier') return
-    const name = String(bare.name)
-    this.#writesByRoot.set(name, [...(this.#writesByRoot.get(name) ?? []), write])
+    const rooted = rootOf(write.target)
+    if (rooted === undefined) return
+    const name = String(rooted.root.name)
+    this.#writesByRoot.set(name, [...(this.#writesByRoot.get(name) ?? []), { ...write, ...rooted }])
   }
 
-  /** What is assigned to fields of this very name: `name.x = …`. */
-  writesTo(name: string): readonly MemberWrite[] {
+  /** `delete name.x` leaves it undefined. */
+  #delete(node: Node): void {
+    const target = child(node, 'argument')
+    const rooted = target?.type === 'MemberExpression' ? rootOf(target) : undefined
+    if (target === undefined || rooted === undefined) return
+    const value: Node = { type: 'Identifier', name: 'undefined', start: node.start, end: node.end, parent: node }
+    const name = String(rooted.root.name)
+    this.#writesByRoot.set(name, [...(this.#writesByRoot.get(name) ?? []), { target, value, node, ...rooted }])
+  }
+
+  #push(node: Node): void {
+    const callee = child(node, 'callee')
+    const root = child(callee, 'object')
+    if (callee?.type !== 'MemberExpression' || root?.type !== 'Identifier') return
+    if (!/^(push|unshift|splice)$/.test(memberName(callee) ?? '')) return
+    const name = String(root.name)
+    this.#pushes.set(name, [...(this.#pushes.get(name) ?? []), { root, node }])
+  }
+
+  /** What is assigned to fields of this very name: `name.x = …`, `name.x.y = …`. */
+  writesTo(name: string): readonly RootedWrite[] {
     return this.#writesByRoot.get(name) ?? []
+  }
+
+  pushesTo(name: string): readonly Push[] {
+    return this.#pushes.get(name) ?? []
   }
 
   #add(
@@ -192,6 +229,19 @@ export class Scopes {
     names.set(name, binding)
     return binding
   }
+}
+
+/** The name at the start of `name.a[b]`, and the way from it. */
+function rootOf(target: Node): Pick<RootedWrite, 'root' | 'path'> | undefined {
+  const path: (string | undefined)[] = []
+  let next = target
+  while (next.type === 'MemberExpression') {
+    path.unshift(memberName(next))
+    const holder = child(next, 'object')
+    if (holder === undefined) return undefined
+    next = unwrap(holder)
+  }
+  return next.type === 'Identifier' ? { root: next, path } : undefined
 }
 
 /** Whether something between the assignment and the scope decides that it happens at all. */

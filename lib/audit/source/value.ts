@@ -67,6 +67,23 @@ export function optionsOf(value: Value, when: When = 'any'): readonly Option[] {
   )
 }
 
+/** A value that several environments have is that of any. */
+export function distinct(options: readonly Option[]): Option[] {
+  const values = options.map(({ value }) => value)
+  const kept = values.filter((value, index) => values.findIndex((other) => isSame(other, value)) === index)
+  return kept.flatMap((value) => {
+    const same = options.filter((option) => isSame(option.value, value))
+    const [first] = same
+    return first === undefined
+      ? []
+      : [same.every(({ when }) => when === first.when) ? first : { ...first, when: 'any' }]
+  })
+}
+
+/** The same value, or the same words read twice. */
+const isSame = (a: Value, b: Value) =>
+  a === b || (a.kind === 'literal' && b.kind === 'literal' && a.origin.node === b.origin.node && a.value === b.value)
+
 /** `crypto.randomBytes`, `koa-session`, `koa-middlewares.session`: what an import, or a global, is called. */
 export function fullName(value: Value): string | undefined {
   if (value.kind === 'import') return [value.package, ...value.path.filter((part) => part !== 'default')].join('.')
