@@ -29,8 +29,8 @@ export function encodeRecord(record: SessionRecord): string {
 export function decodeRecord(text: string): SessionRecord | undefined {
   const found = decodeStamps(text)
   if (!found || !text.endsWith('}}')) return undefined
-  const { dataFrom, ...stamps } = found
-  return { ...stamps, json: text.slice(dataFrom, -1) }
+  const { created, saved, life, ownLife, successor, dataFrom } = found
+  return { created, saved, life, ownLife, successor, json: text.slice(dataFrom, -1) }
 }
 
 /** Everything before the data, also where the text is cut off in it. `dataFrom` is where the data begins. */

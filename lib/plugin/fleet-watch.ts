@@ -101,6 +101,7 @@ class Watch implements FleetWatch {
   }
 
   #note(host: string, now: number): void {
+    if (now === this.#hosts.get(host)) return
     this.#hosts.delete(host)
     this.#hosts.set(host, now)
     const [oldest] = this.#hosts.keys()

@@ -21,10 +21,8 @@ export function guardStore(store: Store, limit: number, watch: OutageWatch): Sto
   }
   const check = () => ask('read', () => store.check())
   const outage = new Outage(watch, check)
-  const call = async <T>(side: Side, work: () => Promise<T>): Promise<T> => {
-    if (outage.breaker !== undefined) throw storeDown(outage.breaker)
-    return ask(side, work)
-  }
+  const call = <T>(side: Side, work: () => Promise<T>): Promise<T> =>
+    outage.breaker === undefined ? ask(side, work) : Promise.reject(storeDown(outage.breaker))
   const { prune } = store
   return {
     ...(store.kind && { kind: store.kind }),

@@ -54,7 +54,8 @@ async function find({ place, verdict }: Opened, setup: Setup): Promise<Found | R
   if (!entry) return { event: 'session:missed', reason: 'the store does not know the session, or it expired' }
   const stored = storedOf(entry)
   if (!stored) return { event: 'session:invalid', reason: 'the stored record is torn or not ours' }
-  if (!(await goesOn(place, stored))) return { event: 'session:missed', reason: 'the session ended under its new id' }
+  if (stored.record.successor !== undefined && !(await goesOn(place, stored)))
+    return { event: 'session:missed', reason: 'the session ended under its new id' }
   const end = ended(stored.record, stored.expires, setup.policy, Date.now())
   if (!end) return { place, stored, olderKey: verdict === 'older' }
   await removeQuietly(() => place.store.remove(place.key))

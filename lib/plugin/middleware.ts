@@ -15,21 +15,22 @@ export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Pr
   return async function sharedSession(ctx, next) {
     const engine = engineOf(ctx.app, setup.log)
     join(ctx.app, setup)
-    if (await setup.hooks.skip?.(ctx)) {
+    if (setup.hooks.skip && (await setup.hooks.skip(ctx))) {
       attach(ctx, skipped)
       await next()
       return
     }
     const request = new RequestSession(setup, engine, ctx)
     attach(ctx, request)
-    await load(ctx, setup, request)
+    if (ctx.headers.cookie !== undefined) await load(ctx, setup, request)
     try {
       await next()
     } catch (error) {
       await finishBehindError(ctx, setup, request)
       throw isStoreDown(error) ? unavailable() : error
     }
-    await finish(ctx, setup, request)
+    if (request.isAbsent) watchLateChanges(ctx, setup, request)
+    else await finish(ctx, setup, request)
   }
 }
 
@@ -55,7 +56,7 @@ async function finish(ctx: Context, setup: Setup, request: RequestSession): Prom
   try {
     await request.finish()
     answerCookie(ctx, setup, request)
-    if (!setup.production) warnAboutLateChanges(ctx, setup, request)
+    watchLateChanges(ctx, setup, request)
   } catch (error) {
     if (isUnstorable(error) || isAnswered(ctx)) return tellLoss(ctx, setup, error)
     if (isStoreDown(error) && (await mayStand(ctx, setup, request))) return
@@ -83,9 +84,9 @@ function tellLoss(ctx: Context, setup: Setup, error: unknown): void {
   else ctx.app.emit('error', error, ctx)
 }
 
-/** Koa sends a stream when all middleware is done, and with it the session is stored. */
-function warnAboutLateChanges(ctx: Context, setup: Setup, request: RequestSession): void {
-  if (!(ctx.body instanceof Stream) && ctx.respond !== false) return
+/** Warns outside production: Koa sends a stream when all middleware is done, and with it the session is stored. */
+function watchLateChanges(ctx: Context, setup: Setup, request: RequestSession): void {
+  if (setup.production || (!(ctx.body instanceof Stream) && ctx.respond !== false)) return
   ctx.res.once('close', () => {
     if (request.hasUnsavedChanges)
       setup.log.warnOnce(

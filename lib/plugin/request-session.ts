@@ -41,7 +41,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   readonly #setup: Setup
   readonly #engine: Engine
   readonly #ctx: Context
-  readonly #rules: CommitRules
+  #madeRules: CommitRules | undefined
   #found: Found | undefined
   #session: Session | null | undefined
   /** The session ended or got a new id meanwhile: nothing this request does to it counts. */
@@ -54,15 +54,30 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   #stuck = false
   #next: Place | undefined
   #json = '{}'
-  readonly #queue = new WorkQueue()
+  #madeQueue: WorkQueue | undefined
 
   constructor(setup: Setup, engine: Engine, ctx: Context) {
     this.#setup = setup
     this.#engine = engine
     this.#ctx = ctx
-    this.#rules = commitRules(setup, () =>
+  }
+
+  // Most requests write nothing, so that what writing takes is made when it is needed.
+  get #rules(): CommitRules {
+    this.#madeRules ??= commitRules(this.#setup, () =>
       this.#tell('session:conflict', 'another request wrote first; both changes are kept'),
     )
+    return this.#madeRules
+  }
+
+  get #queue(): WorkQueue {
+    this.#madeQueue ??= new WorkQueue()
+    return this.#madeQueue
+  }
+
+  /** Nobody has looked at the session, there is none, and the cookie stays as it is. */
+  get isAbsent(): boolean {
+    return this.#session === undefined && !this.#found && this.cookie === 'keep'
   }
 
   /** The stored session as this request knows it. */
@@ -162,10 +177,10 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   /** Stores what the handler left behind. Fails with the codes of the store and of data that cannot be stored. */
   async finish(): Promise<void> {
-    await this.#queue.idle()
+    await this.#madeQueue?.idle()
     if (this.#session === null || this.#isEmptied()) return this.#end()
     if (!this.#stuck) await this.#finishStoring()
-    this.#queue.refuseUnheard(this.#stuck)
+    this.#madeQueue?.refuseUnheard(this.#stuck)
   }
 
   async #finishStoring(): Promise<void> {

@@ -52,7 +52,7 @@ export function redisStore({ redis, prefix = 'session:' }: RedisStoreOptions): S
   }
 
   const read: Store['read'] = async (key) => {
-    const reply = await send(key, (redisKey) => commands.get(redisKey).catch(nullForAnotherType))
+    const reply = await send(key, commands.get).catch(nullForAnotherType)
     return reply === null ? undefined : live(decode(textOf(reply)))
   }
 
@@ -73,10 +73,10 @@ export function redisStore({ redis, prefix = 'session:' }: RedisStoreOptions): S
     write,
     touch,
     remove: async (key) => {
-      await send(key, (redisKey) => commands.unlink(redisKey))
+      await send(key, commands.unlink)
     },
     check: async () => {
-      await send('', () => commands.ping())
+      await send('', commands.ping)
     },
     close: async () => {
       if (!closed) commands.close()
