@@ -50,7 +50,7 @@ describe('the code blocks of the docs', function () {
     const marks = pages.flatMap(({ blocks }) => blocks.flatMap((block) => block.marks))
     expect(new Set(marks)).to.deep.equal(new Set(['', 'unreachable']))
     const languages = pages.flatMap(({ blocks }) => blocks.map(({ language }) => language))
-    expect(new Set(languages)).to.deep.equal(new Set([...programs, 'sh', 'text']))
+    expect(new Set(languages)).to.deep.equal(new Set([...programs, 'diff', 'sh', 'text']))
   })
 })
 
