@@ -1,12 +1,18 @@
 import { errorCodes } from '../../dist/core/errors.js'
 import { koaSessionOptions } from '../../dist/core/koa-session-options.js'
 import { optionTable } from '../../dist/core/option-table.js'
+import { auditPicture } from './audit-picture.js'
 import { rulePages } from './rule-pages.js'
 
 const mark = '<!-- Made from the code by "npm run docs"; a change by hand is overwritten. -->'
 
-/** The generated pages: file name in docs/ → text. */
-export const pages = { 'options.md': optionsPage(), 'errors.md': errorsPage(), ...rulePages(mark) }
+/** The generated pages and pictures: file name in docs/ → text. */
+export const pages = {
+  'options.md': optionsPage(),
+  'errors.md': errorsPage(),
+  ...rulePages(mark),
+  'images/audit.svg': auditPicture(),
+}
 
 function optionsPage() {
   return `${mark}

@@ -23,7 +23,8 @@ try {
 async function picturesOfErratic() {
   const example = await startExample('erratic')
   for (const sessions of ['in-memory', 'shared']) {
-    const tab = await chromium.open(example.address, { width: 800, height: 570 })
+    const tab = await chromium.open(example.address, { width: 800, height: 600 })
+    await tab.send('Emulation.setScrollbarsHidden', { hidden: true })
     await tab.click(`input[value=${sessions}] + span`)
     await tab.click('#run')
     await tab.until(`document.querySelectorAll('#lanes li').length === 40 && !run.disabled`)
@@ -39,5 +40,6 @@ async function pictureOfReport() {
   const fixture = join(project, 'test/fixtures/before')
   spawnSync(process.execPath, [program, 'migrate', fixture, '--output', report])
   const tab = await chromium.open(pathToFileURL(report).href, { width: 900, height: 900 })
+  await tab.send('Emulation.setScrollbarsHidden', { hidden: true })
   save('migrate-report', await tab.picture())
 }

@@ -1,0 +1,26 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { projectRoot } from '../project.js'
+import { commandsOf } from './started-example.js'
+
+const examples = join(projectRoot, 'examples')
+
+describe('the READMEs of the examples', () => {
+  for (const name of readdirSync(examples).filter((name) => name !== 'login')) {
+    it(`${name} begins with the commands that start it`, () => {
+      expect(commandsOf(name).at(-1)).to.match(/^(\w+=\S+ |\$\(.*\) )*.*npx koa-shared-session serve examples\//)
+    })
+
+    it(`${name} links to what exists`, () => {
+      const readme = readFileSync(join(examples, name, 'README.md'), 'utf8')
+      const links = [...readme.matchAll(/\]\(([^)\s#]+)\)/g)].map(([, target = '']) => target)
+      for (const link of links.filter((target) => !target.startsWith('https://')))
+        expect(existsSync(join(examples, name, link)), link).to.equal(true)
+    })
+
+    it(`${name} has a test`, () => {
+      expect(existsSync(join(projectRoot, `test/examples/${name}.test.ts`))).to.equal(true)
+    })
+  }
+})
