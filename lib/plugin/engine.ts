@@ -36,14 +36,19 @@ export function engineOf(app: Application, log: LogOnce): Engine {
   return engine
 }
 
+// Not a WeakMap: its entries outlive the garbage collector's quick rounds, and with them all that a request holds.
+const sideSlot: unique symbol = Symbol('koa-shared-session.engine')
+interface WithSide {
+  [sideSlot]?: EngineSide
+}
+
 const standInCookie = 'koa-shared-session.stand-in'
 
 function createEngine(app: Application, log: LogOnce): Engine {
   if (['session', 'sessionOptions'].some((name) => Object.hasOwn(app.context, name)))
     throw mountedTwice('another session middleware already owns ctx.session on this app')
-  const sides = new WeakMap<Context, EngineSide>()
   const sideOf = (ctx: Context): EngineSide => {
-    const side = sides.get(ctx)
+    const side = (ctx as WithSide)[sideSlot]
     if (!side) throw new TypeError('the engine runs only on behalf of a request')
     return side
   }
@@ -68,7 +73,8 @@ function createEngine(app: Application, log: LogOnce): Engine {
   const standIn = Object.getOwnPropertyDescriptor(app.context, 'session')
   defineSession(app, log)
   const run = (ctx: Context, side: EngineSide, prepare: () => void): Promise<void> => {
-    sides.set(ctx, side)
+    const holder = ctx as WithSide
+    holder[sideSlot] = side
     return middleware(ctx, async () => prepare())
   }
   return {

@@ -41,7 +41,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   readonly #setup: Setup
   readonly #engine: Engine
   readonly #ctx: Context
-  #madeRules: CommitRules | undefined
+  readonly #rules: CommitRules
   #found: Found | undefined
   #session: Session | null | undefined
   /** The session ended or got a new id meanwhile: nothing this request does to it counts. */
@@ -54,25 +54,14 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   #stuck = false
   #next: Place | undefined
   #json = '{}'
-  #madeQueue: WorkQueue | undefined
+  readonly #queue = new WorkQueue()
 
   constructor(setup: Setup, engine: Engine, ctx: Context) {
     this.#setup = setup
     this.#engine = engine
     this.#ctx = ctx
-  }
-
-  // Most requests write nothing, so that what writing takes is made when it is needed.
-  get #rules(): CommitRules {
-    this.#madeRules ??= commitRules(this.#setup, () =>
-      this.#tell('session:conflict', 'another request wrote first; both changes are kept'),
-    )
-    return this.#madeRules
-  }
-
-  get #queue(): WorkQueue {
-    this.#madeQueue ??= new WorkQueue()
-    return this.#madeQueue
+    const tell = () => this.#tell('session:conflict', 'another request wrote first; both changes are kept')
+    this.#rules = commitRules(setup, tell)
   }
 
   /** Nobody has looked at the session, there is none, and the cookie stays as it is. */
@@ -177,10 +166,10 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   /** Stores what the handler left behind. Fails with the codes of the store and of data that cannot be stored. */
   async finish(): Promise<void> {
-    await this.#madeQueue?.idle()
+    await this.#queue.idle()
     if (this.#session === null || this.#isEmptied()) return this.#end()
     if (!this.#stuck) await this.#finishStoring()
-    this.#madeQueue?.refuseUnheard(this.#stuck)
+    this.#queue.refuseUnheard(this.#stuck)
   }
 
   async #finishStoring(): Promise<void> {
