@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { SessionFact, StoreKind } from '../facts/session.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, memberName, type Node } from '../source/syntax.js'
@@ -8,6 +9,9 @@ import { StoreTrace } from './store-trace.js'
 
 /** What a cookie is called that says who somebody is. */
 const telling = /sess|\bsid\b|_sid|token|auth|login|user|passport|jwt/i
+
+/** What a cookie is called that serves one step only: a hint for the logout, the state of a login at a provider. */
+const passingBy = /log_?out|sign_?out|csrf|xsrf|nonce|state|redirect|return_?to/i
 
 const sealing = /jsonwebtoken|\bjose\b|koa-jwt|\bjwt\b|iron|JWT|jws/
 
@@ -27,7 +31,7 @@ function ownSession(scope: CodeScope, module: Module, node: Node): SessionFact |
   if (callee === undefined || name === undefined || around === undefined) return undefined
   if (memberName(callee) !== 'get' || !/(^|\.)cookies?$/.test(dotted(child(callee, 'object')) ?? '')) return undefined
   const words = textOf(scope.evaluator.ask(name, module)) ?? module.slice(name)
-  if (!telling.test(words)) return undefined
+  if (!telling.test(words) || passingBy.test(words) || passingBy.test(posix.basename(module.file))) return undefined
   const kind = keptIn(scope, module, around)
   return kind && factOf(module, node, kind)
 }

@@ -69,7 +69,7 @@ export class StoreTrace {
     const callee = child(node, 'callee')
     if (callee === undefined) return
     const value = this.scope.evaluator.ask(callee, module)
-    const name = fullName(value)
+    const name = fullName(madeBy(value))
     if (name !== undefined && this.#named(name, module.at(node))) return
     if (value.kind === 'function') this.follow(value.origin, depth + 1)
     const bare = unwrap(callee)
@@ -152,6 +152,9 @@ export class StoreTrace {
     this.#clues.push({ kind, place, via })
   }
 }
+
+/** `knex` in `knex({…})('sessions')`. */
+const madeBy = (value: Value): Value => (value.kind === 'call' || value.kind === 'new' ? madeBy(value.callee) : value)
 
 const names: readonly (readonly [RegExp, StoreKind])[] = [
   [/redis/i, 'redis'],

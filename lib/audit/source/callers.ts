@@ -10,7 +10,7 @@ const mostImporters = 12
 
 /** What a parameter is given where its function is called, when all calls that are found are one. */
 export function argumentOf(evaluator: Evaluator, binding: Binding, module: Module, follow: Follow): Value | undefined {
-  if (follow.depth > 8 || binding.declaration.type !== 'Identifier') return undefined
+  if (follow.depth > 8 || !/^(Identifier|TSParameterProperty)$/.test(binding.declaration.type)) return undefined
   const owner = isFunction(binding.scope) ? binding.scope : above(binding.declaration, ...functionTypes)
   const index = children(owner, 'params').indexOf(binding.declaration)
   if (owner === undefined || index === -1) return undefined

@@ -28,7 +28,7 @@ export function evaluateCall(evaluator: Evaluator, node: Node, module: Module, f
     pathCall(known, args, evaluator, module, follow, origin) ??
     environmentCall(known, callee, args, evaluator, module, follow, origin) ??
     mergeCall(known, args, evaluator, module, follow, origin) ??
-    passThrough(known, args, evaluator, module, follow) ??
+    passThrough(known, args, evaluator, module, follow, origin) ??
     configCall(evaluator, known, args, module, follow, origin) ??
     methodCall(evaluator, called, args, module, follow, origin) ??
     (kind === 'call' ? followed(evaluator, callee, args, module, follow) : undefined) ?? {
@@ -121,9 +121,12 @@ function passThrough(
   evaluator: Evaluator,
   module: Module,
   follow: Follow,
+  origin: Origin,
 ): Value | undefined {
-  if (name === undefined || !passing.has(name) || args[0] === undefined) return undefined
+  if (name === undefined || !(passing.has(name) || name === 'JSON.parse') || args[0] === undefined) return undefined
   const value = evaluator.evaluate(args[0], module, follow)
+  if (name === 'JSON.parse')
+    return /^(env|derived|either)$/.test(value.kind) ? { kind: 'derived', from: [value], via: name, origin } : undefined
   if (name === 'Array.from' && value.kind === 'object')
     return args[1] ? (returned(evaluator, evaluator.evaluate(args[1], module, follow), [], follow) ?? value) : value
   return value.kind === 'literal' && /Number|parse/.test(name)

@@ -1,3 +1,4 @@
+import type { Place } from '../place.js'
 import type { Module, Modules } from './modules.js'
 import { Scopes } from './scope.js'
 import { child, type Node } from './syntax.js'
@@ -7,13 +8,14 @@ import type { Field, Value } from './value.js'
 export function readJson(modules: Modules, file: string): Value | undefined {
   const text = modules.project.text(file)
   if (text === undefined) return undefined
+  const marked = text.startsWith('\uFEFF')
   const parsed = modules.parse(file.replace(/\.json[5c]?$/, '.js'), `(${text.replace(/^\uFEFF/, '')})`)
   if (parsed === undefined) return undefined
   const module: Module = {
     ...parsed,
     file,
     text,
-    at: (node) => ({ ...parsed.at(node), ...shifted(parsed.at(node)), file }),
+    at: (node) => ({ ...(marked ? parsed.at(node) : shifted(parsed.at(node))), file }),
     scopes: new Scopes(parsed.program),
     mentionsProcessEnv: false,
   }
@@ -22,9 +24,10 @@ export function readJson(modules: Modules, file: string): Value | undefined {
   return expression && plain(expression, module)
 }
 
-/** The parser saw a bracket before the first character. */
-function shifted({ start, end, line, column }: { start: number; end: number; line: number; column: number }) {
-  return { start: start - 1, end: end - 1, line, column: line === 1 ? column - 1 : column }
+/** The parser saw a bracket before the first character, or in the place of a byte order mark. */
+function shifted(place: Place): Place {
+  const { start, end, line, column } = place
+  return { ...place, start: start - 1, end: end - 1, column: line === 1 ? column - 1 : column }
 }
 
 function plain(node: Node, module: Module): Value {

@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { whenOfName } from './environment.js'
 import type { Evaluator } from './evaluate.js'
-import type { Follow } from './follow.js'
+import { deepest, type Follow } from './follow.js'
+import { resultOf } from './followed.js'
 import type { Module } from './modules.js'
 import { nodeConfig } from './node-config.js'
 import { child, children, isInside, memberName, type Node } from './syntax.js'
@@ -45,7 +46,9 @@ export function memberOf(evaluator: Evaluator, value: Value, name: string, follo
     case 'namespace':
       return evaluator.exported(value.file, name, origin, follow)
     case 'global':
-      return globalMember(value, name, origin)
+      return value.path.join() === 'module' && name === 'exports'
+        ? evaluator.exported(origin.module.file, '*', origin, follow)
+        : globalMember(value, name, origin)
     case 'call':
       return callMember(value, name, origin)
     case 'new':
@@ -107,7 +110,7 @@ function instanceMember(
     : unknown(`.${name} of an object`, origin)
 }
 
-/** A field of a class, its initial value or what the constructor gives `this.name`. */
+/** A field of a class: its initial value, what the constructor gives `this.name`, or the class above says. */
 function classMember(
   evaluator: Evaluator,
   of: Origin,
@@ -116,15 +119,48 @@ function classMember(
   origin: Origin,
   isStatic: boolean,
 ): Value {
-  const members = children(child(of.node, 'body'), 'body')
+  const own = ownMember(evaluator, of, name, follow, isStatic)
+  if (own !== undefined) return own
+  const parent = child(of.node, 'superClass')
+  const above = parent && evaluator.evaluate(parent, of.module, follow)
+  return above?.kind === 'class' && follow.depth < deepest
+    ? classMember(evaluator, above.origin, name, { ...follow, depth: follow.depth + 1 }, origin, isStatic)
+    : unknown(`.${name} of a class`, origin)
+}
+
+function ownMember(
+  evaluator: Evaluator,
+  { module, node }: Origin,
+  name: string,
+  follow: Follow,
+  isStatic: boolean,
+): Value | undefined {
+  const members = children(child(node, 'body'), 'body')
   const field = members.find((each) => (each.static === true) === isStatic && String(child(each, 'key')?.name) === name)
-  const value = child(field, 'value')
-  if (value !== undefined && field?.kind !== 'get') return evaluator.evaluate(value, of.module, follow)
-  const write = of.module.scopes.memberWrites.find(
+  const initial = child(field, 'value')
+  if (initial !== undefined) {
+    const value = evaluator.evaluate(initial, module, follow)
+    return field?.kind === 'get' ? resultOf(evaluator, value, follow) : value
+  }
+  const write = module.scopes.memberWrites.find(
     ({ target }) =>
-      memberName(target) === name && child(target, 'object')?.type === 'ThisExpression' && isInside(target, of.node),
+      memberName(target) === name && child(target, 'object')?.type === 'ThisExpression' && isInside(target, node),
   )
-  return write ? evaluator.evaluate(write.value, of.module, follow) : unknown(`.${name} of a class`, origin)
+  if (write !== undefined) return evaluator.evaluate(write.value, module, follow)
+  const given = isStatic ? undefined : parameterField(members, name)
+  return given && evaluator.evaluate(given, module, follow)
+}
+
+/** `constructor(private readonly name: string)`: the name, where it is a field. */
+function parameterField(members: readonly Node[], name: string): Node | undefined {
+  const made = child(
+    members.find((each) => each.kind === 'constructor'),
+    'value',
+  )
+  return children(made, 'params')
+    .filter(({ type }) => type === 'TSParameterProperty')
+    .map((each) => child(each, 'parameter'))
+    .find((each) => each?.name === name)
 }
 
 function tagged(field: Field): Value {

@@ -79,7 +79,7 @@ export class Modules {
   }
 
   #file(path: string): string | undefined {
-    const plain = path.replace(/\/$/, '')
+    const plain = path === '.' || path === './' ? 'index' : path.replace(/\/$/, '')
     const withoutJs = plain.replace(/\.([cm]?)jsx?$/, '')
     const names = [
       '',

@@ -3,7 +3,7 @@ import { whenOfName } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
 import type { Module } from './modules.js'
-import type { Node } from './syntax.js'
+import { children, type Node } from './syntax.js'
 import { type Origin, textOf, unknown, type Value } from './value.js'
 
 /** What `require(…)` or `import(…)` answers, the name computed where it can be. */
@@ -29,23 +29,22 @@ export function required(
 /** `require('./env/' + process.env.NODE_ENV)`: every file that it may be, for the environment that its name tells. */
 function fromFolder(
   evaluator: Evaluator,
-  { from }: Value & { kind: 'derived' },
+  path: Value & { kind: 'derived' },
   module: Module,
   follow: Follow,
   origin: Origin,
 ): Value {
-  const [first] = from
-  const prefix = first?.kind === 'file' ? `${first.name}/` : posix.join(posix.dirname(module.file), textOf(first) ?? '')
-  const known = first?.kind === 'file' || /^\.{1,2}\//.test(textOf(first) ?? '')
-  const files = known
-    ? evaluator.modules.project.files.filter(
-        (file) =>
-          file.startsWith(prefix) &&
-          /\.([cm]?[jt]s|json)$/.test(file) &&
-          !file.slice(prefix.length).includes('/') &&
-          file !== module.file,
-      )
-    : []
+  const prefix = prefixOf(path, module)
+  const files =
+    prefix === undefined
+      ? []
+      : evaluator.modules.project.files.filter(
+          (file) =>
+            file.startsWith(prefix) &&
+            /\.([cm]?[jt]s|json)$/.test(file) &&
+            !file.slice(prefix.length).includes('/') &&
+            file !== module.file,
+        )
   if (files.length === 0 || files.length > 12) return unknown('the module to load is computed', origin)
   const options = files.map((file) => ({
     value: evaluator.exported(file, '*', origin, follow),
@@ -53,6 +52,19 @@ function fromFolder(
   }))
   return { kind: 'either', how: 'assigned', options, origin }
 }
+
+/** How the path of every such file begins; undefined where that is computed too. */
+function prefixOf({ from, via, origin }: Value & { kind: 'derived' }, module: Module): string | undefined {
+  const [first] = from
+  const quasis = via === 'template' ? children(origin.node, 'quasis').map(cooked) : undefined
+  const text = quasis === undefined ? textOf(first) : quasis[0]
+  if (text !== undefined && /^\.{1,2}\//.test(text)) return posix.join(posix.dirname(module.file), text)
+  if (first?.kind !== 'file' || (quasis !== undefined && text !== '')) return undefined
+  if (via !== 'path') return posix.join(first.name, quasis?.[1] ?? '')
+  return first.name === '.' ? '' : `${first.name.replace(/\/$/, '')}/`
+}
+
+const cooked = (quasi: Node) => String((quasi.value as { cooked?: unknown } | undefined)?.cooked ?? '')
 
 function fromPath(evaluator: Evaluator, path: string, follow: Follow, origin: Origin): Value {
   const file = evaluator.modules.resolve('.', `./${path}`)
@@ -72,12 +84,24 @@ export function pathCall(
 ): Value | undefined {
   if (name === 'process.cwd') return { kind: 'file', name: evaluator.modules.dir, origin }
   if (name === undefined || !/^(node:)?path\.(join|resolve|dirname|normalize)$/.test(name)) return undefined
-  const parts = args
-    .map((argument) => evaluator.evaluate(argument, module, follow))
-    .map((value) => (value.kind === 'file' ? value.name : textOf(value)))
-  if (parts.includes(undefined) || parts.length === 0) return unknown('a path that is computed', origin)
-  const joined = posix.join(...(parts as string[]))
-  const path = name.endsWith('dirname') ? posix.dirname(joined) : joined
-  const isAbsolute = parts[0]?.startsWith('/')
-  return isAbsolute ? { kind: 'literal', value: path, origin } : { kind: 'file', name: path, origin }
+  const parts = args.map((argument) => evaluator.evaluate(argument, module, follow))
+  const known = joined(evaluator, name, parts, origin)
+  if (known !== undefined) return known
+  const last = parts.at(-1)
+  const folder = parts.length > 1 ? joined(evaluator, name, parts.slice(0, -1), origin) : undefined
+  return folder?.kind === 'file' && last !== undefined
+    ? { kind: 'derived', from: [folder, last], via: 'path', origin }
+    : unknown('a path that is computed', origin)
+}
+
+/** One path of the parts, where all are known; one that starts nowhere starts in the app's directory. */
+function joined(evaluator: Evaluator, name: string, parts: readonly Value[], origin: Origin): Value | undefined {
+  const texts = parts.map((value) => (value.kind === 'file' ? value.name : textOf(value)))
+  if (texts.length === 0 || !texts.every((text) => text !== undefined)) return undefined
+  const from = name.endsWith('resolve') ? texts.findLastIndex((text) => text.startsWith('/')) : -1
+  const path = posix.join(...texts.slice(Math.max(from, 0)))
+  const whole = name.endsWith('dirname') ? posix.dirname(path) : path
+  if (path.startsWith('/')) return { kind: 'literal', value: whole, origin }
+  const isRooted = parts[0]?.kind === 'file'
+  return { kind: 'file', name: isRooted ? whole : posix.join(evaluator.modules.dir, whole), origin }
 }

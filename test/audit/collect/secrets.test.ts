@@ -1,0 +1,217 @@
+import { expect } from 'chai'
+import { appOf, type Files, koaApp, packageJson, secretsIn, sessionsIn, verdictIn } from './small-app.js'
+
+const mounted = '\napp.use(session({}, app))'
+const facts = (lines: string, more: Files = {}) => appOf(koaApp(lines + mounted, more))
+const secrets = async (lines: string, more: Files = {}) => secretsIn(await facts(lines, more))
+
+describe('where the keys come from', () => {
+  const lines: Readonly<Record<string, readonly [string, readonly string[]]>> = {
+    'a text': ["app.keys = ['s3cret']", ['literal app.js:4']],
+    'two texts': ["app.keys = ['new', 'old']", ['literal app.js:4', 'literal app.js:4']],
+    'a text that is no list': ["app.keys = 's3cret'", ['literal app.js:4']],
+    'the environment': ['app.keys = [process.env.KEY]', ['env app.js:4']],
+    'the environment, split': ["app.keys = process.env.KEYS.split(',')", ['env app.js:4']],
+    'the environment, in JSON': ['app.keys = JSON.parse(process.env.KEYS)', ['env app.js:4']],
+    'the environment with a weak default': ["app.keys = [process.env.KEY || 'dev']", ['env-with-default app.js:4']],
+    'the environment with a random default': [
+      "app.keys = [process.env.KEY || require('crypto').randomBytes(32).toString('hex')]",
+      ['env app.js:4', 'random app.js:4'],
+    ],
+    random: ["app.keys = [require('crypto').randomBytes(32).toString('hex')]", ['random app.js:4']],
+    'random in a Keygrip': [
+      "const Keygrip = require('keygrip')\napp.keys = new Keygrip([Math.random().toString()])",
+      ['random app.js:5'],
+    ],
+    'a Keygrip with a hash': [
+      "const Keygrip = require('keygrip')\napp.keys = new Keygrip(['s3cret'], 'sha256')",
+      ['literal app.js:5'],
+    ],
+    'a name above': ["const key = 's3cret'\napp.keys = [key]", ['literal app.js:4']],
+    'each environment its own': [
+      "app.keys = process.env.NODE_ENV === 'production' ? [process.env.KEY] : ['dev']",
+      ['env app.js:4 production', 'literal app.js:4 development'],
+    ],
+    'an if of the environment': [
+      "if (process.env.NODE_ENV === 'production') {\n  app.keys = [process.env.KEY]\n} else {\n  app.keys = ['dev']\n}",
+      ['env app.js:5 production', 'literal app.js:7 development'],
+    ],
+    nowhere: ['', ['missing app.js:5']],
+    null: ['app.keys = null', ['missing app.js:5']],
+    'an empty list': ['app.keys = []', ['missing app.js:5']],
+    'what cannot be followed': ['app.keys = strange()', ['unknown app.js:4']],
+    'a file that is not in the repository': ["app.keys = require('./secrets').keys", ['config-file app.js:4']],
+  }
+  for (const [what, [text, expected]] of Object.entries(lines))
+    it(what, async () => expect(await secrets(text)).to.deep.equal(expected))
+
+  it('for development and test only: production has none', async () => {
+    const text = "if (process.env.NODE_ENV !== 'production') app.keys = ['dev']"
+    expect(await secrets(text)).to.deep.equal(['literal app.js:4 development', 'missing app.js:5 production'])
+  })
+
+  it('from settings of each environment', async () => {
+    const more = {
+      'config/index.js': "module.exports = require('./' + (process.env.NODE_ENV || 'development'))",
+      'config/development.js': "module.exports = { keys: ['dev'] }",
+      'config/production.js': 'module.exports = { keys: [process.env.KEY] }',
+    }
+    expect(await secrets("app.keys = require('./config').keys", more)).to.deep.equal([
+      'config-file config/development.js:1 development',
+      'env config/production.js:1 production',
+    ])
+  })
+
+  it('made at random two imports away, although the store is shared', async () => {
+    const more = {
+      'config.js': "exports.keys = require('./keys').keys",
+      'keys.js': "const { randomBytes } = require('crypto')\nexports.keys = [randomBytes(32).toString('hex')]",
+    }
+    const found = await appOf(
+      koaApp("app.keys = require('./config').keys\napp.use(session({ store: require('koa-redis')() }, app))", more),
+    )
+    expect(secretsIn(found)).to.deep.equal(['random keys.js:2'])
+    expect(found.sessions[0]?.store).to.include({ kind: 'redis', shared: true })
+    expect(verdictIn(found)).to.include({ sessions: 'breaks', visibility: 0.25 })
+  })
+
+  it('as a fallback of ||: broken where the variable is not set', async () => {
+    const found = await facts("app.keys = [process.env.KEY || require('crypto').randomUUID()]")
+    expect(secretsIn(found)).to.deep.equal(['env app.js:4', 'random app.js:4'])
+    expect(verdictIn(found).sessions).to.equal('breaks')
+  })
+
+  it('a weak default that is replaced at boot by a random one', async () => {
+    const text =
+      "const config = { key: 'changeme' }\nif (config.key === 'changeme') config.key = require('crypto').randomBytes(32).toString('hex')\napp.keys = [config.key]"
+    expect((await facts(text)).secrets.map(({ kind }) => kind)).to.include('random')
+  })
+
+  it('made in the primary, or kept in a file: the same in all processes', async () => {
+    const primary =
+      "const cluster = require('cluster')\nif (cluster.isPrimary) process.env.KEY = require('crypto').randomBytes(32).toString('hex')\napp.keys = [process.env.KEY]"
+    expect(verdictIn(await facts(primary)).sessions).to.equal('ready')
+    const kept =
+      "const fs = require('fs')\nfunction key() {\n  if (fs.existsSync('.key')) return fs.readFileSync('.key', 'utf8')\n  const made = require('crypto').randomBytes(32).toString('hex')\n  fs.writeFileSync('.key', made)\n  return made\n}\napp.keys = [key()]"
+    expect(verdictIn(await facts(kept)).sessions).to.not.equal('breaks')
+  })
+})
+
+describe('where keys go', () => {
+  const secretsOf = async (app: string, more: Files = {}) =>
+    secretsIn(
+      await appOf({ 'package.json': packageJson({ koa: '^2.0.0', 'koa-session': '^6.0.0' }), 'app.js': app, ...more }),
+    )
+  const start = "const Koa = require('koa')\nconst session = require('koa-session')\n"
+
+  const apps: Readonly<Record<string, readonly [string, string]>> = {
+    'new Koa({ keys })': [
+      `${start}const app = new Koa({ keys: ['s3cret'] })\napp.use(session(app))`,
+      'literal app.js:3',
+    ],
+    'server.keys': [
+      `${start}const server = new Koa()\nserver.keys = ['s3cret']\nserver.use(session(server))`,
+      'literal app.js:4',
+    ],
+    'this.koa.keys': [
+      `${start}class A {\n  constructor() {\n    this.koa = new Koa()\n    this.koa.keys = ['s3cret']\n    this.koa.use(session(this.koa))\n  }\n}\nnew A()`,
+      'literal app.js:6',
+    ],
+    'a chain of names': [
+      `${start}const app = module.exports = new Koa()\napp.keys = ['s3cret']\napp.use(session(app))`,
+      'literal app.js:4',
+    ],
+    'a Keygrip that is made apart': [
+      `${start}const app = new Koa()\nconst Keygrip = require('keygrip')\nconst grip = new Keygrip(['s3cret'])\napp.keys = grip\napp.use(session(app))`,
+      'literal app.js:5',
+    ],
+    'a class that extends Koa': [
+      `${start}class Shop extends Koa {}\nconst shop = new Shop()\nshop.keys = ['s3cret']\nshop.use(session(shop))`,
+      'literal app.js:5',
+    ],
+    'two names at once': [
+      `${start}const app = new Koa()\nconst keys = app.keys = ['s3cret']\napp.use(session(app))`,
+      'literal app.js:4',
+    ],
+  }
+  for (const [what, [app, expected]] of Object.entries(apps))
+    it(what, async () => expect(await secretsOf(app)).to.deep.equal([expected]))
+
+  it('another module is given the app', async () => {
+    const more = { 'keys.js': "module.exports = function (app) { app.keys = ['s3cret'] }" }
+    const app = `${start}const app = new Koa()\nrequire('./keys')(app)\napp.use(session(app))`
+    expect(await secretsOf(app, more)).to.deep.equal(['literal keys.js:1'])
+  })
+
+  it('the options of a session that has keys of its own', async () => {
+    const files = {
+      'package.json': packageJson({ express: '^4.0.0', 'express-session': '^1.0.0' }),
+      'app.js':
+        "const express = require('express')\nconst session = require('express-session')\nconst app = express()\napp.use(session({ secret: process.env.KEY || 'keyboard cat' }))\napp.listen(1)",
+    }
+    expect(secretsIn(await appOf(files))).to.deep.equal(['env-with-default app.js:4'])
+  })
+
+  it('keys of something else are none', async () => {
+    const text =
+      "const map = { keys: ['a'] }\nmap.keys = ['b']\nmodule.exports.keys = ['c']\napp.keys = [process.env.KEY]"
+    expect(await secrets(text)).to.deep.equal(['env app.js:7'])
+  })
+})
+
+describe('a key that is missing', () => {
+  it('does not matter where cookies are not signed', async () => {
+    expect(secretsIn(await appOf(koaApp('app.use(session({ signed: false }, app))')))).to.deep.equal([])
+  })
+
+  it('does not matter to a library that never signs', async () => {
+    const files = { ...koaApp("app.use(require('koa-session-minimal')())") }
+    expect(secretsIn(await appOf(files))).to.deep.equal([])
+  })
+
+  it('leaves nothing to tell of several processes: one fails as well', async () => {
+    expect(verdictIn(await facts(''))).to.include({ sessions: 'undecided', visibility: 0 })
+  })
+})
+
+describe('keys that are no secret', () => {
+  it('a package’s name', async () => {
+    expect(await secrets("app.keys = [require('./package.json').name]")).to.deep.equal(['config-file package.json:1'])
+  })
+
+  it('a public key, or another file that is committed', async () => {
+    const found = await secrets("app.keys = [require('fs').readFileSync('./public.pem', 'utf8')]", {
+      'public.pem': 'x',
+    })
+    expect(found).to.have.length(1)
+  })
+
+  it('a variable whose value stands in a committed file', async () => {
+    const found = await facts('app.keys = [process.env.KEY]', {
+      '.env': 'KEY=s3cret\n',
+      Dockerfile: 'FROM node\nARG KEY=dev\nENV KEY=$KEY\nCMD node app.js\n',
+    })
+    expect(
+      found.variables.filter(({ name }) => name === 'KEY').map(({ source, value }) => [source, value]),
+    ).to.deep.include.members([
+      ['env-file', 's3cret'],
+      ['dockerfile-arg', 'dev'],
+    ])
+  })
+})
+
+describe('state that carries a login', () => {
+  it('breaks it, although the cookie has the session', async () => {
+    const found = await facts(`app.keys = [process.env.KEY]
+const users = {}
+app.use(async (ctx, next) => {
+  ctx.state.user = users[ctx.session.id]
+  await next()
+})
+app.use((ctx) => {
+  if (ctx.path === '/login') users[ctx.session.id] = ctx.request.body.user
+})`)
+    expect(sessionsIn(found)).to.deep.equal(['koa-session app.js:13 cookie, shared, default'])
+    expect(verdictIn(found).sessions).to.equal('breaks')
+  })
+})

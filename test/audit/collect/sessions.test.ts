@@ -1,0 +1,115 @@
+import { expect } from 'chai'
+import { appOf, type Files, koaApp, packageJson, sessionsIn } from './small-app.js'
+
+const sessions = async (files: Files) => sessionsIn(await appOf(files))
+const cookie = (line: number, file = 'app.js') => [`koa-session ${file}:${line} cookie, shared, default`]
+
+describe('the session that a server mounts', () => {
+  const shapes: Readonly<Record<string, readonly [string, number]>> = {
+    'app.use(session({}, app))': ['app.use(session({}, app))', 4],
+    'the old order of arguments': ['app.use(session(app, { maxAge: 1 }))', 4],
+    'without options': ['app.use(session(app))', 4],
+    'without anything': ['app.use(session())', 4],
+    'wrapped by koa-convert': ["const convert = require('koa-convert')\napp.use(convert(session(app)))", 5],
+    'required in the call': ["app.use(require('koa-session')({}, app))", 4],
+    'its factory taken apart': ["const { createSession } = require('koa-session')\napp.use(createSession({}, app))", 5],
+    'kept in a variable that is used': ['const middleware = session({}, app)\napp.use(middleware)', 4],
+    'composed with others': ["const compose = require('koa-compose')\napp.use(compose([session({}, app)]))", 5],
+    'made in a function that is called': ['function setUp(app) { app.use(session({}, app)) }\nsetUp(app)', 4],
+  }
+  for (const [what, [lines, line]] of Object.entries(shapes))
+    it(`is found: ${what}`, async () => expect(await sessions(koaApp(lines))).to.deep.equal(cookie(line)))
+
+  it('is found in a file that the server loads', async () => {
+    const files = koaApp("require('./middleware')(app)", {
+      'middleware.js': "const session = require('koa-session')\nmodule.exports = (app) => app.use(session({}, app))",
+    })
+    expect(await sessions(files)).to.deep.equal(cookie(2, 'middleware.js'))
+  })
+
+  it('is found where another module exports it', async () => {
+    const files = koaApp("app.use(require('./session')(app))", {
+      'session.js': "const session = require('koa-session')\nmodule.exports = (app) => session({}, app)",
+    })
+    expect(await sessions(files)).to.deep.equal(cookie(2, 'session.js'))
+  })
+
+  it('is found in TypeScript and in ES modules', async () => {
+    const app = (start: string) => `import Koa from 'koa'\nimport session from 'koa-session'\n${start}`
+    const files = {
+      'package.json': packageJson(
+        { koa: '^3.0.0', 'koa-session': '^7.0.0' },
+        { main: 'src/server.ts', type: 'module' },
+      ),
+      'src/server.ts': app(
+        'class Server {\n  app = new Koa()\n  start(): void { this.app.use(session({}, this.app)).listen(3000) }\n}\nnew Server().start()',
+      ),
+    }
+    expect(await sessions(files)).to.deep.equal(cookie(5, 'src/server.ts'))
+  })
+
+  const absent: Readonly<Record<string, Files>> = {
+    'a line in a comment': koaApp('// app.use(session({}, app))'),
+    'lines in a block comment': koaApp('/*\napp.use(session({}, app))\n*/'),
+    'a text': koaApp('console.log("app.use(session({}, app))")'),
+    'made and kept in a variable that nobody uses': koaApp(
+      'const middleware = session({}, app)\n// app.use(middleware)',
+    ),
+    'made by a module whose use is commented out': koaApp("const keep = require('./session')\n// app.use(keep)", {
+      'session.js': "const session = require('koa-session')\nmodule.exports = session({})",
+    }),
+    'a file that nobody loads': koaApp('', {
+      'old/server.js': "const Koa = require('koa')\nconst app = new Koa()\napp.use(require('koa-session')({}, app))",
+    }),
+    'a file of tests': koaApp('', {
+      'test/app.js': "const app = new (require('koa'))()\napp.use(require('koa-session')(app))",
+    }),
+    'a package that is only asked for': koaApp(''),
+    'passport.session() alone': koaApp(
+      "const passport = require('koa-passport')\napp.use(passport.initialize())\napp.use(passport.session())",
+    ),
+    'a field that is called session': koaApp('app.use((ctx) => { ctx.session = { a: 1 }; db.session(app) })'),
+    'committed node_modules': koaApp('', {
+      'node_modules/x/index.js': "new (require('koa'))().use(require('koa-session')())",
+    }),
+    'the client’s sessionStorage': koaApp("app.use(ctx => { ctx.body = 'sessionStorage.setItem(1)' })"),
+  }
+  for (const [what, files] of Object.entries(absent))
+    it(`is none: ${what}`, async () => expect(await sessions(files)).to.deep.equal([]))
+
+  it('is one of two that one file mounts', async () => {
+    const lines = "const generic = require('koa-generic-session')\napp.use(session({}, app))\n// app.use(generic())"
+    expect(await sessions(koaApp(lines))).to.deep.equal(cookie(5))
+  })
+
+  const defaults: Readonly<Record<string, string>> = {
+    'koa-session': 'cookie, shared',
+    '@koa/session': 'cookie, shared',
+    'koa-session-minimal': 'memory, not shared',
+    'koa-generic-session': 'memory, not shared',
+    'koa-session2': 'memory, not shared',
+    'koa-redis-session': 'redis, shared',
+    'express-session': 'memory, not shared',
+    'cookie-session': 'cookie, shared',
+  }
+  for (const [library, rests] of Object.entries(defaults))
+    it(`rests where ${library} puts it without a store`, async () => {
+      const files = {
+        'package.json': packageJson({ koa: '^2.0.0', [library]: '*' }),
+        'app.js': `const app = new (require('koa'))()\nconst s = require('${library}')\napp.use(s({ key: 'sid' }))\napp.listen(1)`,
+      }
+      expect(await sessions(files)).to.deep.equal([`${library} app.js:3 ${rests}, default`])
+    })
+
+  it('is ours, with the store that is named', async () => {
+    const ours = (options: string) =>
+      koaApp(`const { sharedSession } = require('koa-shared-session')\napp.use(sharedSession(${options}))`)
+    expect(await sessions(ours(''))).to.deep.equal(['koa-shared-session app.js:5 file, shared, default'])
+    expect(await sessions(ours("{ store: 'redis' }"))).to.deep.equal([
+      'koa-shared-session app.js:5 redis, shared, given',
+    ])
+    expect(await sessions(ours('{ redis: process.env.REDIS_URL }'))).to.deep.equal([
+      'koa-shared-session app.js:5 redis, shared, given',
+    ])
+  })
+})

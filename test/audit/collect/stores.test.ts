@@ -1,0 +1,197 @@
+import { expect } from 'chai'
+import { appOf, type Files, koaApp, sessionsIn, verdictIn } from './small-app.js'
+
+/** The store of a koa-session that is given this one. */
+async function store(expression: string, { before = '', more = {} }: { before?: string; more?: Files } = {}) {
+  const facts = await appOf(
+    koaApp(`app.keys = [process.env.KEY]\n${before}\napp.use(session({ store: ${expression} }, app))`, more),
+  )
+  const [found] = facts.sessions
+  if (found === undefined) throw new Error('no session')
+  return { ...found.store, verdict: verdictIn(facts).sessions }
+}
+
+const kinds = async (expression: string, more: Parameters<typeof store>[1] = {}) => {
+  const { kind, shared, verdict } = await store(expression, more)
+  return [kind, shared, verdict]
+}
+
+const redis = ['redis', true, 'ready']
+const memory = ['memory', false, 'breaks']
+
+describe('the store that is given', () => {
+  it('is Redis by koa-redis', async () => {
+    expect(await kinds("require('koa-redis')()")).to.deep.equal(redis)
+    expect(await kinds('redisStore({ url })', { before: "const redisStore = require('koa-redis')" })).to.deep.equal(
+      redis,
+    )
+    expect(await kinds('new Store(app)', { before: "const Store = require('koa-session-redis-store')" })).to.deep.equal(
+      redis,
+    )
+  })
+
+  it('is what the package’s name says', async () => {
+    const of = async (name: string) => (await kinds(`new (require('${name}'))()`))[0]
+    expect(await of('koa-session-mongoose')).to.equal('mongo')
+    expect(await of('koa-mysql-session')).to.equal('sql')
+    expect(await of('session-file-store')).to.equal('file')
+    expect(await of('memorystore')).to.equal('memory')
+    expect(await of('koa-session-memcached')).to.equal('custom')
+  })
+
+  it('is a class of the app, in another file, over Redis', async () => {
+    const more = {
+      'store.js': `const Redis = require('ioredis')
+module.exports = class Store {
+  constructor() { this.redis = new Redis() }
+  async get(id) { return JSON.parse(await this.redis.get(id)) }
+  async set(id, session) { await this.redis.set(id, JSON.stringify(session)) }
+  async destroy(id) { await this.redis.del(id) }
+}`,
+    }
+    expect(await kinds('new Store()', { before: "const Store = require('./store')", more })).to.deep.equal(redis)
+  })
+
+  const bodies: Readonly<Record<string, readonly [string, string, readonly unknown[]]>> = {
+    'a Map': [
+      'const all = new Map()',
+      '{ get: (id) => all.get(id), set: (id, s) => all.set(id, s), destroy: (id) => all.delete(id) }',
+      memory,
+    ],
+    'an object of the module': [
+      'const all = {}',
+      '{ get(id) { return all[id] }, set(id, s) { all[id] = s }, destroy(id) { delete all[id] } }',
+      memory,
+    ],
+    'an object of its own': [
+      '',
+      '{ all: {}, get(id) { return this.all[id] }, set(id, s) { this.all[id] = s }, destroy(id) { delete this.all[id] } }',
+      memory,
+    ],
+    'a cache that counts': [
+      "const LRU = require('lru-cache')\nconst all = new LRU()",
+      '{ get: (id) => all.get(id), set: (id, s) => all.set(id, s), destroy: (id) => all.del(id) }',
+      memory,
+    ],
+    Redis: [
+      "const client = require('redis').createClient()",
+      '{ get: (id) => client.get(id), set: (id, s) => client.set(id, s), destroy: (id) => client.del(id) }',
+      redis,
+    ],
+    'Redis, two functions away': [
+      "const client = require('redis').createClient()\nconst read = (id) => client.get(id)\nconst load = async (id) => JSON.parse(await read(id))",
+      '{ get: load, set: (id, s) => client.set(id, s), destroy: (id) => client.del(id) }',
+      redis,
+    ],
+    SQL: [
+      "const knex = require('knex')({})",
+      "{ get: (id) => knex('s').where({ id }), set: (id, s) => knex('s').insert(s), destroy: (id) => knex('s').del() }",
+      ['sql', true, 'ready'],
+    ],
+    Mongo: [
+      "const mongoose = require('mongoose')\nconst Session = mongoose.model('s', {})",
+      '{ get: (id) => Session.findOne({ id }), set: (id, s) => Session.updateOne({ id }, s), destroy: (id) => Session.deleteOne({ id }) }',
+      ['mongo', true, 'ready'],
+    ],
+    files: [
+      "const fs = require('fs')",
+      '{ get: (id) => fs.readFileSync(id), set: (id, s) => fs.writeFileSync(id, s), destroy: (id) => fs.unlinkSync(id) }',
+      ['file', true, 'ready'],
+    ],
+    'a cache before Redis': [
+      "const client = require('redis').createClient()\nconst seen = new Map()",
+      '{ get: async (id) => seen.get(id) || client.get(id), set: (id, s) => { seen.set(id, s); client.set(id, s) }, destroy: (id) => client.del(id) }',
+      redis,
+    ],
+    'what a parameter holds': [
+      '',
+      '{ get: (id) => strange.read(id), set: (id, s) => strange.write(id, s), destroy: () => {} }',
+      ['unknown', undefined, 'undecided'],
+    ],
+  }
+  for (const [what, [before, expression, expected]] of Object.entries(bodies))
+    it(`is, written by hand, ${what}`, async () => expect(await kinds(expression, { before })).to.deep.equal(expected))
+
+  it('cannot be told', async () => {
+    expect(await kinds('strange()')).to.deep.equal(['unknown', undefined, 'undecided'])
+    expect(await kinds("require('./gone')")).to.deep.equal(['unknown', undefined, 'undecided'])
+  })
+
+  it('is Redis in production, and memory elsewhere', async () => {
+    const before = "const redisStore = require('koa-redis')\nconst MemoryStore = require('koa-session-memory-store')"
+    const inProduction = "process.env.NODE_ENV === 'production' ? redisStore() : new MemoryStore()"
+    expect(await kinds(inProduction, { before })).to.deep.equal(redis)
+    const elsewhere = "process.env.NODE_ENV === 'production' ? new MemoryStore() : redisStore()"
+    expect(await kinds(elsewhere, { before })).to.deep.equal(memory)
+  })
+
+  it('is Redis with a fallback to memory', async () => {
+    const before = "const redisStore = require('koa-redis')\nconst MemoryStore = require('koa-session-memory-store')"
+    expect(await store('process.env.REDIS_URL ? redisStore() : new MemoryStore()', { before })).to.deep.include({
+      kind: 'redis',
+      how: 'fallback',
+      shared: true,
+    })
+  })
+
+  it('is what constants of the app choose', async () => {
+    const before = "const redisStore = require('koa-redis')\nconst useRedis = false"
+    expect(await store('useRedis ? redisStore() : undefined', { before })).to.deep.include({
+      kind: 'cookie',
+      how: 'default',
+    })
+    const on = "const redisStore = require('koa-redis')\nconst useRedis = true"
+    expect(await store('useRedis && redisStore()', { before: on })).to.deep.include({ kind: 'redis', how: 'given' })
+  })
+
+  it('is of files, with its directory', async () => {
+    const before = "const FileStore = require('koa-session-file-store')\nconst path = require('path')"
+    const { kind, directory } = await store("new FileStore({ path: path.join(__dirname, 'tmp/sessions') })", { before })
+    expect([kind, directory?.path]).to.deep.equal(['file', 'tmp/sessions'])
+  })
+
+  it('is a database in a file that one process locks', async () => {
+    const before = "const low = require('lowdb')\nconst db = low()"
+    const text = '{ get: (id) => db.get(id), set: (id, s) => db.set(id, s).write(), destroy: (id) => db.unset(id) }'
+    expect((await store(text, { before })).how).to.equal('single-process-database')
+  })
+})
+
+describe('options that hold the store', () => {
+  const facts = (options: string, more: Files = {}) => appOf(koaApp(`${options}\napp.use(session(CONFIG, app))`, more))
+  const rests = async (...given: Parameters<typeof facts>) =>
+    sessionsIn(await facts(...given)).map((text) => text.replace(/^\S+ \S+ /, ''))
+
+  it('stand in the same file, or in another', async () => {
+    expect(await rests("const CONFIG = { key: 'sid', store: require('koa-redis')() }")).to.deep.equal([
+      'redis, shared, given',
+    ])
+    const more = { 'config.js': "exports.session = { store: require('koa-redis')() }" }
+    expect(await rests("const CONFIG = require('./config').session", more)).to.deep.equal(['redis, shared, given'])
+  })
+
+  it('are assigned later', async () => {
+    expect(await rests("const CONFIG = {}\nCONFIG.store = require('koa-redis')()")).to.deep.equal([
+      'redis, shared, given',
+    ])
+  })
+
+  it('are spread and merged', async () => {
+    const base = "const base = { store: require('koa-redis')() }\n"
+    expect(await rests(`${base}const CONFIG = { ...base, key: 'sid' }`)).to.deep.equal(['redis, shared, given'])
+    expect(await rests(`${base}const CONFIG = Object.assign({}, base)`)).to.deep.equal(['redis, shared, given'])
+    expect(await rests(`${base}const CONFIG = { ...base, store: undefined }`)).to.deep.equal([
+      'cookie, shared, default',
+    ])
+  })
+
+  it('a whole config module is taken although the options are one of its fields: the store never applies', async () => {
+    const more = { 'config.js': "module.exports = { sessionConfig: { key: 'sid', store: require('koa-redis')() } }" }
+    expect(await rests("const CONFIG = require('./config')", more)).to.deep.equal(['cookie, shared, default'])
+  })
+
+  it('cannot be read: nothing is guessed', async () => {
+    expect(await rests("const CONFIG = require('./gone')")).to.deep.equal(['unknown, undecided, default'])
+    expect(await rests('const CONFIG = { ...strange }')).to.deep.equal(['unknown, undecided, default'])
+  })
+})
