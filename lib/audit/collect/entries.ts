@@ -103,7 +103,7 @@ function scriptsOf(
       (file) =>
         app.files.includes(file) &&
         isServerSource(file, app.dir) &&
-        !/(^|\/)(scripts?|tools?|build|bin\/cli|config)\//.test(file),
+        !/(^|\/)(scripts?|tools?|build|bin\/cli|config)\/|\.config\.[cm]?[jt]s$|(^|\/)pm2\.[\w.]+$/.test(file),
     )
   return [...new Set(scripts)]
 }
