@@ -2,7 +2,7 @@ import { answersOf } from './answers.js'
 import type { Baseline } from './baseline.js'
 import { collectFacts } from './collect/collect-facts.js'
 import type { Facts } from './facts.js'
-import type { Confidence, Rule } from './finding.js'
+import type { Confidence, Found, Rule } from './finding.js'
 import type { JudgedApp, RuleResult } from './judged.js'
 import { type Plan, plan } from './plan.js'
 import type { NotLooked, Project } from './project/project.js'
@@ -56,6 +56,11 @@ export async function audit(project: Project, options: AuditOptions): Promise<Pl
   })
 }
 
+/** Koa 0 and 1 are read and advised, never written. */
+function advisedOnly(found: Found, { framework }: Facts): Found {
+  return framework.generators ? { ...found, fix: { grade: 'manual', edits: [] } } : found
+}
+
 /** What is said of Koa's options and middleware means nothing to a Flask app. */
 const ofAnyLanguage = /^(PYX|SEC0[367]|RDS0[23]|PRC04|PRX04)/
 
@@ -73,7 +78,7 @@ function look(
   const failed: NotLooked[] = []
   for (const rule of wanted) {
     try {
-      results.push({ rule, found: rule.find(facts, topology) })
+      results.push({ rule, found: rule.find(facts, topology).map((found) => advisedOnly(found, facts)) })
     } catch (error) {
       failed.push({ what: rule.id, why: `the rule failed: ${error instanceof Error ? error.message : String(error)}` })
     }

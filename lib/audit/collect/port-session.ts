@@ -1,8 +1,8 @@
 import type { Edit } from '../edit.js'
 import type { SessionFact } from '../facts/session.js'
-import { child, children, dotted, mentionsOf, type Node, statementAround } from '../source/syntax.js'
+import { child, children, dotted, functionAround, mentionsOf, type Node, statementAround } from '../source/syntax.js'
 import type { Field, Value } from '../source/value.js'
-import type { CodeScope } from './code-scope.js'
+import { type CodeScope, modulesWith } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
 import type { SessionCall } from './sessions.js'
 
@@ -17,8 +17,7 @@ const cannot = (why: string): Port => ({ edits: undefined, why })
 
 /** Options that mean nothing to sharedSession(): always on, or decided by the store. */
 const dropped = new Set(
-  `store signed overwrite httpOnly httponly autoCommit genid generateId autoRefresh allowEmpty defer reconnectTimeout
-  errorHandler sessionIdStore initSession resave saveUninitialized`.split(/\s+/),
+  `store signed overwrite httpOnly httponly autoRefresh defer initSession resave saveUninitialized`.split(/\s+/),
 )
 
 const kept = new Set([
@@ -49,10 +48,23 @@ export function portSession(scope: CodeScope, call: Call, generators: boolean): 
   if (strange.length > 0) return cannot(`its option ${strange[0]} has no counterpart that is decided here`)
   if (children(call.node, 'arguments').some((argument) => !plainArgument.test(argument.type)))
     return cannot('its arguments are more than an object or a name')
+  const [user] = modulesWith(scope, theirApi)
+  if (user !== undefined) return cannot(`${user.file} uses what only ${call.name} offers`)
+  if (isPerRequest(call.node)) return cannot('it is made anew for each request')
   const imported = importEdit(call)
   if (imported === undefined) return cannot('the library is loaded in a way that is not followed')
   const text = `${imported.name}(${optionsText(scope, call, options)})`
   return { edits: [...imported.edits, { file: call.module.file, start: call.node.start, end: call.node.end, text }] }
+}
+
+/** What other libraries put on the context or the session, and sharedSession() does not. */
+const theirApi = /regenerateSession|manuallyCommit|\bctx\.sessionId\b|this\.sessionId\b|sessionSave|\.sessionStore\b/
+
+function isPerRequest(node: Node): boolean {
+  const around = functionAround(node)
+  return (
+    around !== undefined && children(around, 'params').some((each) => /^(ctx|context|req)$/.test(dotted(each) ?? ''))
+  )
 }
 
 interface Imported {
@@ -118,14 +130,22 @@ function optionsText(scope: CodeScope, call: Call, options: Value | undefined): 
   }
   const age = inner('maxAge') ?? value(top('ttl'), 'ttl')
   const cookie = listed([
-    ['name', value(top('key'), 'key')],
+    ['name', nameText(top('key'), value(top('key'), 'key'))],
     ['secure', inner('secure')],
-    ['sameSite', inner('sameSite')],
+    ['sameSite', /^(null|undefined|false|''|"")$/.test(inner('sameSite') ?? '') ? undefined : inner('sameSite')],
     ['domain', inner('domain')],
     ['path', inner('path') === "'/'" ? undefined : inner('path')],
   ])
   const keys = keysText(scope, call)
-  const lifetime = age === undefined || /^(null|undefined|'session'|"session")$/.test(age) ? undefined : seconds(age)
+  const whole = fieldIn(fieldIn(options, ['cookie'])?.value, ['maxAge']) ?? top('maxAge') ?? top('ttl')
+  const known = whole?.value.kind === 'literal' && typeof whole.value.value === 'number' ? whole.value.value : undefined
+  // Whole minutes that are no whole seconds in milliseconds were meant as seconds: 86400.
+  const isOdd = known !== undefined && known % 1000 !== 0
+  const lifetime = isOdd
+    ? String(Math.max(1, Math.ceil(known / 1000)))
+    : age === undefined || /^(null|undefined|'session'|"session")$/.test(age)
+      ? undefined
+      : seconds(age)
   const rolling = [value(top('rolling'), 'rolling'), value(top('renew'), 'renew')].find(
     (each) => each !== undefined && each !== 'false',
   )
@@ -164,10 +184,17 @@ function textOf({ module }: Call, field: Field, through: string | undefined): st
   return parent?.shorthand === true ? undefined : module.slice(node)
 }
 
+/** A cookie's name, with what RFC 6265 does not allow in it replaced: `koa:sess` is refused at boot. */
+function nameText(field: Field | undefined, text: string | undefined): string | undefined {
+  if (field?.value.kind !== 'literal' || typeof field.value.value !== 'string') return text
+  const name = field.value.value
+  return /^[\w.-]+$/.test(name) ? text : `'${name.replace(/[^\w.-]/g, '_')}'`
+}
+
 /** Milliseconds in the source, seconds in ours. */
 function seconds(text: string): string {
   const number = Number(text)
-  if (Number.isFinite(number)) return String(number / 1000)
+  if (Number.isFinite(number)) return String(Math.max(1, Math.ceil(number / 1000)))
   const product = /^(.*?)\s*\*\s*1000$|^1000\s*\*\s*(.*)$/.exec(text)
   if (product) return product[1] ?? product[2] ?? text
   return /^[\w.$]+$/.test(text) ? `${text} / 1000` : `(${text}) / 1000`
