@@ -142,7 +142,7 @@ function optionsText(scope: CodeScope, call: Call, options: Value | undefined): 
   // Whole minutes that are no whole seconds in milliseconds were meant as seconds: 86400.
   const isOdd = known !== undefined && known % 1000 !== 0
   const lifetime = isOdd
-    ? String(Math.max(1, Math.ceil(known / 1000)))
+    ? String(known % 60 === 0 ? known : Math.max(1, Math.ceil(known / 1000)))
     : age === undefined || /^(null|undefined|'session'|"session")$/.test(age)
       ? undefined
       : seconds(age)
