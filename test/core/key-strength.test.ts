@@ -4,12 +4,12 @@ import { keyWeakness } from '../../lib/core/key-strength.js'
 import { isPublishedSecret } from '../../lib/core/known-secrets.js'
 
 describe('Key strength', () => {
-  it('every random key of 32 characters or more passes, in any usual alphabet', () => {
+  it('every random key of 32 characters or more passes, in any usual alphabet, and of 64 in decimal', () => {
     const alphabets: (() => string)[] = [
       () => randomBytes(32).toString('base64url'),
       () => randomBytes(32).toString('hex'),
       () => randomBytes(16).toString('hex'),
-      () => Array.from({ length: 40 }, () => randomInt(10)).join(''),
+      () => Array.from({ length: 64 }, () => randomInt(10)).join(''),
     ]
     for (const make of alphabets)
       for (let round = 0; round < 500; round += 1) expect(keyWeakness(make())).to.equal(undefined)
