@@ -165,7 +165,7 @@ function doctorPage(mark) {
 # doctor
 
 \`\`\`sh
-npx koa-shared-session doctor --env-file .env
+npx koa-shared-session doctor --settings .env
 \`\`\`
 
 Looks at what an app runs with: the configuration that it would have with this environment, its Redis (is it there, who

@@ -9,6 +9,8 @@ export interface Flag {
   /** What stands for its value in the help text: `<n>`; left out where it takes none. `[=…]`: it may have one. */
   readonly value?: string
   readonly says: string
+  /** What other programs call it: it is not taken, and this option is named instead. */
+  readonly elsewhere?: string
   /** May be given again. */
   readonly many?: boolean
 }
@@ -58,6 +60,8 @@ function split(word: string): [string, string | undefined] {
 function find(name: string, flags: readonly Flag[]): Flag {
   const flag = flags.find((each) => name === `--${each.name}` || (each.short && name === `-${each.short}`))
   if (flag) return flag
+  const same = flags.find((each) => name === each.elsewhere)
+  if (same) throw new UsageError(`There is no option ${name}.`, `--${same.name} ${same.value}`)
   const names = flags.map((each) => `--${each.name}`)
   throw new UsageError(`There is no option ${name}.`, nearest(name, names))
 }

@@ -199,7 +199,7 @@ describe('doctor', function () {
 
     it('with a weak key, in the file that was handed over', async () => {
       const directory = directoryOf({ ...ourApp, '.env': 'NODE_ENV=production\nSECRET_KEY=hunter2-hunter2\n' })
-      const { code, ids, app, out } = await diagnose(directory, ['--env-file', `${directory}/.env`], {
+      const { code, ids, app, out } = await diagnose(directory, ['--settings', `${directory}/.env`], {
         SESSION_FILE_DIR,
       })
       expect(ids).to.include('DOC03')

@@ -80,7 +80,7 @@ describe('A rolling reload', () => {
   it('after secret --rotate, under load: no login is lost, and the new key signs in the end', async () => {
     const envFile = join(freshDirectory(), '.env')
     writeFileSync(envFile, cli(['secret', '--env']).out)
-    const served = await running(2, { flags: [`--env-file=${envFile}`] })
+    const served = await running(2, { flags: [`--settings=${envFile}`] })
     const before = (await served.get('/login')).cookie
     const load = startLoad(served.port, clients, true)
     expect(cli(['secret', '--rotate', envFile]).code).to.equal(0)
@@ -99,7 +99,7 @@ describe('A rolling reload', () => {
     const keys = ['kx3nQ8vWm2LrT7yBz5HcJ9dFg4PsA6uE1oRi0aVbXwY', 'Zp7LwQ2mXv9KtR4nYc8HbJ3dFs6GaU1eTo5Ri0VkBxM']
     const write = (lines: string[]) => writeFileSync(envFile, lines.join('\n'))
     write(['KOA_SESSION_WORKERS=1', `SECRET_KEY=${keys[0]}`])
-    serving = await startServe({ flags: [`--env-file=${envFile}`] })
+    serving = await startServe({ flags: [`--settings=${envFile}`] })
     await serving.says(/Listening on .* with 1 worker$/m)
     const { cookie } = await serving.get('/login')
     write(['KOA_SESSION_WORKERS=2', `SECRET_KEY=${keys[1]}`, `SECRET_KEY_FALLBACKS=${keys[0]}`])

@@ -56,7 +56,7 @@ describe('The commands of the docs', () => {
     const serving = await startServe({
       app: 'server.js',
       cwd: directory,
-      flags: ['--env-file=.env', '--pid-file=serve.pid'],
+      flags: ['--settings=.env', '--pid-file=serve.pid'],
     })
     try {
       await serving.says(/Listening on/)

@@ -1,7 +1,8 @@
 import { type Flag, flagLines } from '../flags.js'
+import { settingsFlag } from '../settings-flag.js'
 
 const setUp = [
-  { name: 'env-file', value: '<file>', says: 'environment of the app, as with serve; the last one wins', many: true },
+  { ...settingsFlag, says: 'environment of the app, as with serve; the last one wins' },
   { name: 'redis', value: '<url>', says: 'ask this Redis instead' },
   { name: 'directory', value: '<path>', says: 'look at this session directory instead' },
   { name: 'prefix', value: '<text>', says: 'what the keys in Redis begin with' },
@@ -47,7 +48,7 @@ Usage
   koa-shared-session doctor [dir | app.js] [options]
 
 Examples
-  koa-shared-session doctor --env-file .env
+  koa-shared-session doctor --settings .env
   koa-shared-session doctor --url http://127.0.0.1:3000 \\
     --login 'POST /login user=ada&password=secret' --page /account --expect Ada
   koa-shared-session doctor --url https://shop.example --cookie @cookies.txt

@@ -91,7 +91,7 @@ function notLookedIn(facts: Facts, { live }: Configuration, directory: string, b
         ]
       : []),
     ...(bare && existsSync(join(directory, '.env'))
-      ? [{ what: '.env', why: 'it is there, and was not handed over: --env-file .env' }]
+      ? [{ what: '.env', why: 'it is there, and was not handed over: --settings .env' }]
       : []),
   ]
 }

@@ -45,7 +45,7 @@ export function readDoctor(words: readonly string[], from: string): DoctorReques
     directory,
     entry: read.text('entry'),
     workspace: read.text('workspace'),
-    envFiles: read.all('env-file'),
+    envFiles: read.all('settings'),
     variables: variablesOf(read),
     visit: visitOf(read, from),
     only: listOf(read.all('only')),

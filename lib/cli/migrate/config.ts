@@ -19,7 +19,7 @@ const checks: Readonly<Record<keyof Settings, { expects: string; test: (value: u
   minConfidence: { expects: 'high, medium or low', test: (value) => typeof value === 'string' && isConfidence(value) },
   failOn: oneOf(['never', 'note', 'warning', 'error']),
   baseline: text('a file'),
-  envFile: texts('files'),
+  settings: texts('files'),
   workspace: text('a name or directory'),
 }
 

@@ -1,11 +1,12 @@
 import { type Flag, flagLines } from '../flags.js'
+import { settingsFlag } from '../settings-flag.js'
 
 const judged = [
   { name: 'entry', value: '<file>', says: 'the file that starts the server' },
   { name: 'workers', value: '<n|auto>', says: 'workers to aim at (as deployed, else 4)' },
   { name: 'hosts', value: '<n>', says: 'hosts to aim at (as deployed, else 1)' },
   { name: 'store', value: '<redis|file|auto>', says: 'the store of the guide (default: auto)' },
-  { name: 'env-file', value: '<file>', says: 'environment of production; the last one wins', many: true },
+  { ...settingsFlag, says: 'environment of production; the last one wins' },
   { name: 'workspace', value: '<name>', says: 'one app of a monorepo, by name or directory' },
 ] as const satisfies readonly Flag[]
 

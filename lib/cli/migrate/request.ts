@@ -17,7 +17,7 @@ export interface Settings {
   readonly minConfidence?: Confidence | undefined
   readonly failOn?: Severity | 'never' | undefined
   readonly baseline?: string | undefined
-  readonly envFile?: readonly string[] | undefined
+  readonly settings?: readonly string[] | undefined
   readonly workspace?: string | undefined
 }
 
@@ -96,7 +96,7 @@ function settingsOf(read: MigrateWords): Settings {
     minConfidence: confidence(read.text('min-confidence')),
     failOn: choice('--fail-on', read.text('fail-on'), failLevels),
     baseline: read.text('baseline'),
-    envFile: read.has('env-file') ? read.all('env-file') : undefined,
+    settings: read.has('settings') ? read.all('settings') : undefined,
     workspace: read.text('workspace'),
   }
 }

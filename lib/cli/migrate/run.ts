@@ -70,7 +70,7 @@ function auditOptions(
     workers,
     hosts,
     store,
-    envFiles: settings.envFile?.map((file) => envFileIn(target.root, file, directory)),
+    envFiles: settings.settings?.map((file) => envFileIn(target.root, file, directory)),
     workspace,
     isWanted: ruleChoice(only, skip),
     minConfidence: settings.minConfidence ?? (flags.all ? 'low' : 'medium'),

@@ -1,4 +1,5 @@
 import { type Flag, flagLines } from '../flags.js'
+import { settingsFlag } from '../settings-flag.js'
 
 /** The options of `serve`; the help text and docs/serve.md are made from them. */
 export const serveFlags: readonly Flag[] = [
@@ -21,10 +22,8 @@ export const serveFlags: readonly Flag[] = [
   { name: 'port', short: 'p', value: '<n>', says: 'sets PORT for the app' },
   { name: 'host', value: '<address>', says: 'sets HOST for the app' },
   {
-    name: 'env-file',
-    value: '<file>',
+    ...settingsFlag,
     says: 'reads environment variables; those that are set already win',
-    many: true,
   },
   {
     name: 'require',
@@ -92,7 +91,7 @@ Exit codes
 
 Examples
   koa-shared-session serve server.js
-  koa-shared-session serve server.js --workers 4 --env-file .env --log json
+  koa-shared-session serve server.js --workers 4 --settings .env --log json
   koa-shared-session serve src/server.ts --import tsx
   koa-shared-session serve server.js --port 8080 -- --verbose
 `

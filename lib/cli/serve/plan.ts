@@ -21,7 +21,7 @@ export async function planGeneration({
   log: (line: LogLine) => void
   from: Generation | undefined
 }): Promise<Generation> {
-  const added = { ...readEnvFiles(words.all('env-file'), process.env), ...appVariables(words) }
+  const added = { ...readEnvFiles(words.all('settings'), process.env), ...appVariables(words) }
   const env: Environment = { ...process.env, ...added }
   const machine = readMachine()
   const workerMb = readWorkerMb(words, env)

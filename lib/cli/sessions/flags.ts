@@ -1,4 +1,5 @@
 import { type Flag, flagLines } from '../flags.js'
+import { settingsFlag } from '../settings-flag.js'
 
 export const sessionsFlags: readonly Flag[] = [
   {
@@ -16,10 +17,8 @@ export const sessionsFlags: readonly Flag[] = [
   { name: 'prefix', value: '<text>', says: 'what its keys begin with (SESSION_KEY_PREFIX; default: session:)' },
   { name: 'directory', value: '<path>', says: 'the session directory to look in (SESSION_FILE_DIR)' },
   {
-    name: 'env-file',
-    value: '<file>',
+    ...settingsFlag,
     says: "reads the app's environment variables; those that are set already win",
-    many: true,
   },
   { name: 'json', says: 'prints JSON' },
   { name: 'help', short: 'h', says: 'prints this' },
@@ -43,7 +42,7 @@ Exit codes
   0 done   1 the store does not answer   2 usage or configuration
 
 Examples
-  koa-shared-session sessions count --env-file .env
+  koa-shared-session sessions count --settings .env
   koa-shared-session sessions list --idle-for 7d --json
   koa-shared-session sessions revoke --where user=ada
   koa-shared-session sessions revoke --all --dry-run

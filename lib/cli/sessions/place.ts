@@ -23,7 +23,7 @@ export function findPlace(words: FlagWords): AdministeredPlace {
     throw new UsageError('--redis and --directory name two places: give one of them.')
   const env: Environment = {
     ...process.env,
-    ...readEnvFiles(words.all('env-file'), process.env),
+    ...readEnvFiles(words.all('settings'), process.env),
     ...(redis !== undefined && { SESSION_REDIS_URL: redis, SESSION_STORE: 'redis' }),
     ...(directory !== undefined && { SESSION_FILE_DIR: directory, SESSION_STORE: 'file' }),
     ...(prefix !== undefined && { SESSION_KEY_PREFIX: prefix }),

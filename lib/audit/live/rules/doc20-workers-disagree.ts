@@ -64,7 +64,7 @@ function otherKeys({ sameKeys }: NonNullable<LiveFacts['fleet']>): LiveFound[] {
       severity: 'note',
       title: 'the running app has other keys than this environment',
       why: 'Doctor judged the keys that it was given, and the processes that run were started with others.',
-      do: 'Hand doctor the environment of the app (--env-file), or restart the app with this one.',
+      do: 'Hand doctor the environment of the app (--settings), or restart the app with this one.',
       variables: ['SECRET_KEY'],
     },
   ]
