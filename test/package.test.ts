@@ -14,7 +14,7 @@ const largest = 640 * 1024
 const library = /^dist\/(?!(audit|report|cli|cluster|bin)\/)[\w/-]+(\.d\.ts|\.js)$/
 /** What the command line is. */
 const program = /^dist\/bin\/(koa-shared-session\.js|worker\.cjs|THIRD_PARTY_LICENSES\.txt|chunks\/[\w-]+\.js)$/
-const pages = /^docs\/(rules\/)?[a-z\d-]+\.md$/
+const pages = /^docs\/((from|rules)\/)?[a-z\d-]+\.md$/
 
 /** Packages that only the bundle knows. */
 const carried = [

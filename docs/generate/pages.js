@@ -2,7 +2,9 @@ import { errorCodes } from '../../dist/core/errors.js'
 import { koaSessionOptions } from '../../dist/core/koa-session-options.js'
 import { optionTable } from '../../dist/core/option-table.js'
 import { auditPicture } from './audit-picture.js'
+import { cliPage } from './cli-page.js'
 import { rulePages } from './rule-pages.js'
+import { code, table } from './table.js'
 
 const mark = '<!-- Made from the code by "npm run docs"; a change by hand is overwritten. -->'
 
@@ -10,6 +12,7 @@ const mark = '<!-- Made from the code by "npm run docs"; a change by hand is ove
 export const pages = {
   'options.md': optionsPage(),
   'errors.md': errorsPage(),
+  'cli.md': cliPage(mark),
   ...rulePages(mark),
   'images/audit.svg': auditPicture(),
 }
@@ -39,9 +42,11 @@ value that cannot work, stops the boot with an error that names the option or th
 
 ${table(['Option', 'Environment', 'Value', 'Default', 'What it does'], Object.entries(optionTable).map(optionRow))}
 
+The other variables that the package and its commands read are [in one table](cli.md#environment) with these.
+
 ## Coming from koa-session
 
-These options of koa-session are not options here. Using one stops the boot with this answer.
+[Coming from koa-session](from/koa-session.md) has all its options, with units and defaults. These options of koa-session are not options here. Using one stops the boot with this answer.
 
 ${table(['koa-session', 'Here'], Object.entries(koaSessionOptions).map(koaSessionRow))}
 `
@@ -81,17 +86,4 @@ ${table(
   Object.entries(errorCodes).map(([name, says]) => [code(name), says]),
 )}
 `
-}
-
-function code(text) {
-  return `\`${text}\``
-}
-
-// Columns are padded as the formatter of this project pads them.
-function table(head, rows) {
-  const lines = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')))
-  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column].length)))
-  const print = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`
-  const [first, ...others] = lines.map(print)
-  return [first, print(widths.map((width) => '-'.repeat(width))), ...others].join('\n')
 }

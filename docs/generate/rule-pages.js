@@ -1,7 +1,6 @@
 import { describedRules } from '../../dist/audit/described-rules.js'
 import { stepTitles } from '../../dist/audit/steps.js'
 import { doctorHelp } from '../../dist/cli/doctor/flags.js'
-import { migrateHelp } from '../../dist/cli/migrate/flags.js'
 
 const groups = {
   SEC: 'The secret key',
@@ -135,9 +134,7 @@ The text is for a terminal; \`--format md\` is the guide with boxes to tick, \`h
 in all of them; a change that would show one is made by \`--write\` and printed nowhere. The [rules](rules.md) have a page
 each.
 
-\`\`\`text
-${migrateHelp().trimEnd()}
-\`\`\`
+All options are on the page of the [command line](cli.md#migrate).
 
 ## Changes
 

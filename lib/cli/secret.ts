@@ -18,7 +18,8 @@ const flags: readonly Flag[] = [
   { name: 'help', short: 'h', says: 'prints this' },
 ]
 
-const help = `Makes a strong secret key: ${leastKeyBytes} random bytes, in base64url.
+/** What `secret --help` prints. */
+export const secretHelp = `Makes a strong secret key: ${leastKeyBytes} random bytes, in base64url.
 
 Usage
   koa-shared-session secret [options]
@@ -38,7 +39,7 @@ its owner only afterwards. Nobody is logged out: cookies signed by the key befor
 /** `secret`: makes a key, or changes the one in an env file. */
 export const secret: Command = async (given) => {
   const words = readFlags(given, flags)
-  if (words.has('help')) return print(help)
+  if (words.has('help')) return print(secretHelp)
   if (words.operands.length > 0)
     throw new UsageError(
       `secret takes options only, and got ${words.operands.join(' ')}. koa-shared-session secret --help lists them.`,

@@ -10,6 +10,26 @@ import { type Block, readPages } from './page.js'
 
 const pages = readPages()
 const programs = ['js', 'ts']
+
+/**
+ * Blocks that are no programs: commands, what they print, files of other languages. Here stands which test runs them or holds
+ * them against what they show, for a page or a folder.
+ */
+const proofs: Record<string, string> = {
+  'README.md': 'docs/code-blocks.test.ts',
+  'docs/administer.md': 'docs/command-blocks.test.ts',
+  'docs/cli.md': 'docs/generated.test.ts',
+  'docs/doctor.md': 'docs/doctor-page.test.ts',
+  'docs/from/flask.md': 'docs/coming-from.test.ts',
+  'docs/guide.md': 'docs/guide.test.ts',
+  'docs/migrate.md': 'docs/generated.test.ts',
+  'docs/outage.md': 'docs/code-blocks.test.ts',
+  'docs/security.md': 'docs/command-blocks.test.ts',
+  'docs/serve.md': 'docs/command-blocks.test.ts',
+  'docs/stores.md': 'docs/code-blocks.test.ts',
+  'docs/torture.md': 'docs/code-blocks.test.ts',
+}
+
 const setUp = ['npm ci && npm start\n', 'npm ci && npm test\n']
 
 describe('the code blocks of the docs', function () {
@@ -50,7 +70,7 @@ describe('the code blocks of the docs', function () {
     const marks = pages.flatMap(({ blocks }) => blocks.flatMap((block) => block.marks))
     expect(new Set(marks)).to.deep.equal(new Set(['', 'unreachable']))
     const languages = pages.flatMap(({ blocks }) => blocks.map(({ language }) => language))
-    expect(new Set(languages)).to.deep.equal(new Set([...programs, 'diff', 'sh', 'text']))
+    expect(new Set(languages)).to.deep.equal(new Set([...programs, 'diff', 'py', 'sh', 'text']))
   })
 })
 
@@ -67,7 +87,7 @@ async function keepsSessions({ port, output }: Running): Promise<void> {
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-  expect(cookie).to.match(/^(session|koa\.sess)=/)
+  expect(cookie).to.match(/^(session|koa\.sess|koa\.sid|connect\.sid)=/)
   const second = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie } })
   expect(second.status).to.equal(200)
   expect(await second.text()).to.match(/^2 views$|"apples":2|ada/i)
@@ -80,6 +100,29 @@ async function answersDown({ port, output }: Running): Promise<void> {
 }
 
 describe('the pages', () => {
+  for (const { path, blocks } of pages.filter((page) =>
+    page.blocks.some(({ language }) => !programs.includes(language)),
+  ))
+    it(`${path} has a test for its ${blocks.length} blocks`, () => {
+      const example = /^examples\/([\w-]+)\//.exec(path)?.[1]
+      const test = example ? `examples/${example}.test.ts` : proofs[path]
+      expect(test, 'a test that runs or checks what the page shows').to.be.a('string')
+      const named = example ? `'${example}'` : posix.basename(path)
+      expect(readFileSync(join(projectRoot, 'test', test ?? ''), 'utf8'), test).to.include(named)
+    })
+
+  it('name no script of npm that does not exist', () => {
+    const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
+    const shell = pages
+      .filter(({ path }) => path !== 'docs/guide.md')
+      .flatMap(({ blocks }) => blocks.map(({ code }) => code))
+    const named = [...shell.join('\n').matchAll(/npm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(named).to.include.members(['start', 'test', 'torture', 'outage'])
+    for (const name of named) expect(scripts).to.have.property(name)
+  })
+
   const anchors = new Map(pages.map((page) => [page.path, page.anchors]))
 
   for (const { path, links } of pages)

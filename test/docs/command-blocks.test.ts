@@ -39,9 +39,9 @@ function workplace(): { directory: string; run(code: string): { code: number | n
 }
 
 describe('The commands of the docs', () => {
-  it('of administer.md do what the page says', () => {
+  it('of administer.md and security.md do what the pages say', () => {
     const { directory, run } = workplace()
-    for (const block of shellBlocks('docs/administer.md')) {
+    for (const block of [...shellBlocks('docs/administer.md'), ...shellBlocks('docs/security.md')]) {
       const { code, output } = run(block.code)
       expect(code, output).to.equal(0)
     }

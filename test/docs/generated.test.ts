@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
+import { commandNames } from '../../lib/cli/commands.js'
 import { projectRoot } from '../project.js'
 
 interface Generator {
@@ -24,6 +25,7 @@ describe('the generated pages', () => {
     expect(Object.keys(pages)).to.include.members([
       'options.md',
       'errors.md',
+      'cli.md',
       'migrate.md',
       'doctor.md',
       'rules.md',
@@ -43,6 +45,33 @@ describe('the generated pages', () => {
       expect(readFileSync(file, 'utf8')).to.equal(text)
     })
 })
+
+describe('docs/cli.md', () => {
+  it('has every command', () => {
+    for (const name of commandNames) expect(pages['cli.md']).to.include(`\n## ${name}\n`)
+  })
+
+  it('has every variable that the code reads', () => {
+    const read = readVariables().filter((name) => !betweenServeAndItsWorkers.includes(name))
+    expect(read).to.have.length.above(10)
+    for (const name of read) expect(pages['cli.md'], name).to.match(new RegExp(`^\\|.*\`${name}\`.*\\|`, 'm'))
+  })
+})
+
+const betweenServeAndItsWorkers = ['KOA_SESSION_SERVE', 'KOA_SESSION_ANNOUNCED']
+
+/** The audit is left out: it names variables of the apps that it reads. */
+function readVariables(): string[] {
+  const folders = ['core', 'plugin', 'stores', 'cluster', 'cli'].map((name) => join(projectRoot, 'lib', name))
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  )
+  const sources = files.map((file) => readFileSync(file, 'utf8')).join('\n')
+  const named = sources.matchAll(/\benv(?:ironment)?\??\.([A-Z][A-Z_]+)|\b(KOA_SESSION_[A-Z_]+)/g)
+  return [...new Set([...named].map(([, member, name]) => member ?? name ?? ''))]
+}
 
 describe('the list of rules', () => {
   for (const { file, text } of ruleIndexes)

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { projectRoot } from '../project.js'
 
 /** A code block. The first line may name its file: `// my-store.js`. */
@@ -22,10 +22,16 @@ export interface Page {
   anchors: Set<string>
 }
 
-/** README, CHANGELOG and everything in docs/. */
+/** Everything written for readers, but the pages of single rules: README first, then what lies beside it, docs/, examples/. */
 export function readPages(): Page[] {
-  const docs = readdirSync(join(projectRoot, 'docs')).filter((name) => name.endsWith('.md'))
-  return ['README.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)].map(readPage)
+  const examples = readdirSync(join(projectRoot, 'examples')).map((name) => `examples/${name}/README.md`)
+  const others = ['.', 'docs', 'docs/from'].flatMap(pagesIn).filter((path) => path !== 'README.md')
+  return ['README.md', ...others, ...examples.filter((path) => existsSync(join(projectRoot, path)))].map(readPage)
+}
+
+function pagesIn(folder: string): string[] {
+  const names = readdirSync(join(projectRoot, folder)).filter((name) => name.endsWith('.md'))
+  return names.map((name) => posix.join(folder, name))
 }
 
 function readPage(path: string): Page {

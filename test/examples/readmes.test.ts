@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { projectRoot } from '../project.js'
@@ -10,13 +10,6 @@ describe('the READMEs of the examples', () => {
   for (const name of readdirSync(examples).filter((name) => name !== 'login')) {
     it(`${name} begins with the commands that start it`, () => {
       expect(commandsOf(name).at(-1)).to.match(/^(\w+=\S+ |\$\(.*\) )*.*npx koa-shared-session serve examples\//)
-    })
-
-    it(`${name} links to what exists`, () => {
-      const readme = readFileSync(join(examples, name, 'README.md'), 'utf8')
-      const links = [...readme.matchAll(/\]\(([^)\s#]+)\)/g)].map(([, target = '']) => target)
-      for (const link of links.filter((target) => !target.startsWith('https://')))
-        expect(existsSync(join(examples, name, link)), link).to.equal(true)
     })
 
     it(`${name} has a test`, () => {
