@@ -161,6 +161,31 @@ describe('the pages', () => {
   })
 })
 
+describe('docs/security.md, OWASP ASVS 5.0', () => {
+  const page = readFileSync(join(projectRoot, 'docs/security.md'), 'utf8')
+  const rows = new Map(
+    [...page.matchAll(/^\| (\d\.\d\.\d) \| ([^|]+) \| ([^|]+) \| ?(.*)\|$/gm)].map(([, id = '', , ...cells]) => [
+      id,
+      cells,
+    ]),
+  )
+
+  it('has every line of 3.3 and of V7, in order', () => {
+    const counts = { '3.3': 5, '3.5': 3, '7.1': 3, '7.2': 4, '7.3': 2, '7.4': 5, '7.5': 3, '7.6': 2 }
+    const ids = Object.entries(counts).flatMap(([section, count]) =>
+      Array.from({ length: count }, (_, index) => `${section}.${index + 1}`),
+    )
+    expect([...rows.keys()]).to.deep.equal(ids)
+  })
+
+  it('answers with one of three, and shows what is met', () => {
+    for (const [id, [answer = '', how = '']] of rows) {
+      expect(['met', 'by the app', 'not offered'], id).to.include(answer)
+      if (answer === 'met') expect(how, id).to.match(/\[test\]\(/)
+    }
+  })
+})
+
 /** The lines of the tests that open one. */
 function testTitles(): string {
   const directory = join(projectRoot, 'test')
