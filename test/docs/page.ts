@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { projectRoot } from '../project.js'
 
-/** A code block. The first line may name its file: `// my-store.js`. */
+/** A code block. The first line may name its file: `// my-store.js`, `# nginx.conf`. */
 export interface Block {
   language: string
   /** The words after the language. */
@@ -47,9 +47,17 @@ const fence = /^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm
 function blocksOf(text: string): Block[] {
   return [...text.matchAll(fence)].map(({ 1: language = '', 2: info = '', 3: code = '', index }) => {
     const line = text.slice(0, index).split('\n').length + 1
-    const named = /^\/\/ ([\w.-]+\.[jt]s)\n/.exec(code)?.[1]
-    return { language, marks: info.trim().split(' '), code, line, file: named ?? `block-${line}.${language}` }
+    const file = fileNamedIn(language, code) ?? `block-${line}.${language}`
+    return { language, marks: info.trim().split(' '), code, line, file }
   })
+}
+
+// In a shell block, a first comment of one word is no file.
+function fileNamedIn(language: string, code: string): string | undefined {
+  return /^(?:\/\/ ([\w.-]+\.[cm]?[jt]s)|# ([\w.-]+))\n/
+    .exec(language === 'sh' ? '' : code)
+    ?.slice(1)
+    .find(Boolean)
 }
 
 /** As GitHub makes them. */

@@ -8,6 +8,8 @@ const tenMinutes = 600_000
 // A mirror that does not answer, or another apt that holds the lock, must end in a message and not in waiting.
 const patience = ['-o', 'Acquire::http::Timeout=30', '-o', 'Acquire::Retries=2', '-o', 'DPkg::Lock::Timeout=120']
 
+const asksForVersion = ['-v', '--version', 'version']
+
 /** How each package manager installs one of several packages, the first that it has. */
 const managers = {
   'apt-get': {
@@ -33,7 +35,7 @@ const managers = {
  *   `packages` has the names to try for each package manager
  */
 export function ensure({ why, programs, packages }) {
-  const found = () => programs.some((program) => runs([program, '-v']) || runs([program, '--version']))
+  const found = () => programs.some((program) => asksForVersion.some((word) => runs([program, word])))
   if (found()) return
   const none = `${why}, but ${programs.join(' or ')} is not on PATH`
   const manager = Object.keys(managers).find((name) => name in packages && runs([name, '--version']))
