@@ -14,6 +14,7 @@ import { collectInstances, instanceFacts, type KoaInstance } from './instances.j
 import { collectLifecycle } from './lifecycle.js'
 import { collectLocalState } from './local-state.js'
 import { openScope } from './open-scope.js'
+import { chosenByDeployment } from './our-store.js'
 import { collectOwnSessions } from './own-sessions.js'
 import { pythonFacts } from './python-app.js'
 import { collectRedisClients } from './redis-clients.js'
@@ -54,7 +55,7 @@ async function factsOf(project: Project, app: AppScope, entry: string | undefine
   const deployment = await collectDeployment(project, { dir: app.dir, ...packageFile })
   const scope = openScope(project, parse, app, deployment.commands, entry)
   const instances = collectInstances(scope)
-  const found = sessionFacts(scope, app, instances)
+  const found = sessionFacts(scope, app, instances, deployment.variables)
   return {
     ...deployment,
     app: appFact(app, scope),
@@ -78,12 +79,13 @@ function sessionFacts(
   scope: CodeScope,
   app: AppScope,
   instances: readonly KoaInstance[],
+  variables: Facts['variables'],
 ): Pick<Facts, 'sessions' | 'secrets'> {
   const calls = collectSessionCalls(scope)
   const mounted = collectMounted(scope, app.framework)
   const sinks = [...collectSinks(scope, instances, calls), ...mounted.sinks]
   const secrets = readSecrets(scope, sinks, calls)
-  const sessions = [...calls.map(({ fact }) => fact), ...mounted.sessions]
+  const sessions = [...calls.map(({ fact }) => chosenByDeployment(fact, variables)), ...mounted.sessions]
   return {
     sessions: sessions.length > 0 ? sessions : collectOwnSessions(scope),
     secrets: [...secrets, ...generatedKeys(scope, secrets)],

@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { topologyOf } from '../../../lib/audit/topology-of.js'
+import { verdictOf } from '../../../lib/audit/verdict.js'
 import { appOf, type Files, koaApp, sessionsIn, verdictIn } from './small-app.js'
 
 /** The store of a koa-session that is given this one. */
@@ -193,5 +195,38 @@ describe('options that hold the store', () => {
   it('cannot be read: nothing is guessed', async () => {
     expect(await rests("const CONFIG = require('./gone')")).to.deep.equal(['unknown, undecided, default'])
     expect(await rests('const CONFIG = { ...strange }')).to.deep.equal(['unknown, undecided, default'])
+  })
+})
+
+describe('the store of sharedSession()', () => {
+  const ours = (options: string, more: Files) =>
+    appOf({
+      'package.json': JSON.stringify({ name: 'shop', dependencies: { koa: '^3.0.0', 'koa-shared-session': '^0.1.0' } }),
+      'app.js': `const Koa = require('koa')\nconst { sharedSession } = require('koa-shared-session')\nconst app = new Koa()\napp.use(sharedSession(${options}))\napp.listen(3000)\n`,
+      ...more,
+    })
+  const kindOf = async (options: string, more: Files) =>
+    (await ours(options, more)).sessions.map(({ store }) => store.kind)
+  const pods = (env: string) => ({
+    'k8s.yaml': `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec:\n  replicas: 2\n  template:\n    spec:\n      containers:\n        - name: shop\n          image: shop\n          args: [node, app.js]\n          env:\n            - ${env}\n`,
+  })
+  const address = pods('{ name: REDIS_URL, valueFrom: { secretKeyRef: { name: shop, key: redis-url } } }')
+
+  it('is Redis where the deployment has an address, also one that is kept secret', async () => {
+    expect(await kindOf('', address)).to.deep.equal(['redis'])
+    expect(await kindOf('', { '.env.production': 'SESSION_REDIS_URL=redis://10.0.0.7\n' })).to.deep.equal(['redis'])
+    const facts = await ours('', address)
+    expect(verdictOf(facts, topologyOf(facts, {})).sessions).to.equal('ready')
+  })
+
+  it('is what SESSION_STORE names', async () => {
+    expect(await kindOf('', pods('{ name: SESSION_STORE, value: cookie }'))).to.deep.equal(['cookie'])
+  })
+
+  it('is that of the code where the code names one, and files where nothing is said', async () => {
+    expect(await kindOf("{ store: 'file' }", address)).to.deep.equal(['file'])
+    expect(await kindOf('', {})).to.deep.equal(['file'])
+    expect(await kindOf('', { '.env.example': 'REDIS_URL=redis://10.0.0.7\n' })).to.deep.equal(['file'])
+    expect(await kindOf('', { '.env.test': 'REDIS_URL=redis://10.0.0.7\n' })).to.deep.equal(['file'])
   })
 })
