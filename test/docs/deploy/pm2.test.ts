@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect } from 'chai'
@@ -10,21 +11,23 @@ import { audit, layOutShop, production, replaced } from './shop.js'
 
 const program = join(projectRoot, 'node_modules/pm2/bin/pm2')
 
+const { SECRET_KEY, SESSION_FILE_DIR } = production()
+
 /** A PM2 of its own, with the app of docs/deploy.md. */
 class Pm2 {
   readonly port: number
   readonly #directory: string
   readonly #env: NodeJS.ProcessEnv
 
-  constructor(file: string, port: number) {
-    const { SECRET_KEY, SESSION_FILE_DIR } = production()
+  constructor(file: string, port: number, env: Record<string, string> = {}) {
     this.port = port
     this.#directory = layOutShop([file], {
       change: (code) => replaced(code, { '/var/lib/shop/sessions': SESSION_FILE_DIR }),
     })
+    writeFileSync(join(this.#directory, 'secret.env'), `SECRET_KEY=${SECRET_KEY}\n`, { mode: 0o600 })
     // In a home of its own, without a look at whether there is a newer one.
     const home = { PM2_HOME: freshDirectory(), PM2_DISABLE_VERSION_CHECK: 'true' }
-    this.#env = { PATH: process.env.PATH, HOME: freshDirectory(), SECRET_KEY, PORT: String(port), ...home }
+    this.#env = { PATH: process.env.PATH, HOME: freshDirectory(), PORT: String(port), ...home, ...env }
   }
 
   async run(...words: string[]): Promise<string> {
@@ -43,16 +46,17 @@ class Pm2 {
     return (await get(this.port, '/', { cookie })).body
   }
 
+  /** Waits until the app serves, and answers the cookie of a visitor. */
   serves(): Promise<string> {
-    return eventually('the app serves', async () => (await get(this.port, '/', {})).cookie)
+    return eventually('the app serves', async () => (await get(this.port, '/', {})).cookie || false)
   }
 }
 
 describe('the recipes for PM2 in docs/deploy.md', function () {
   this.timeout(120_000)
   let pm2: Pm2
-  const start = async (file: string) => {
-    pm2 = new Pm2(file, await freePort())
+  const start = async (file: string, env?: Record<string, string>) => {
+    pm2 = new Pm2(file, await freePort(), env)
     await pm2.run('start', file)
     return pm2
   }
@@ -80,7 +84,7 @@ describe('the recipes for PM2 in docs/deploy.md', function () {
   it('that lets PM2 run the workers: all see one login, also after a reload', async () => {
     const found = audit(['ecosystem.cluster.config.cjs'], { start: 'pm2 start ecosystem.cluster.config.cjs' })
     expect(found).to.deep.equal(['LIF01: a process that is told to stop drops its requests'])
-    const shop = await start('ecosystem.cluster.config.cjs')
+    const shop = await start('ecosystem.cluster.config.cjs', { SECRET_KEY })
     const cookie = await shop.serves()
     for (let n = 2; n <= 9; n += 1) expect(await shop.views(cookie)).to.equal(`${n} views`)
     const before = await shop.pids()

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { cli } from '../../cli/run.js'
 import { freePort, freshDirectory } from '../../servers/process.js'
 import { audit, layOutShop, production, recipe, replaced, startShop } from './shop.js'
 
@@ -28,7 +29,9 @@ describe('the unit for systemd in docs/deploy.md', function () {
 
   it('starts, reloads and stops as it says', async () => {
     const directory = layOutShop()
-    const { SECRET_KEY, SESSION_FILE_DIR } = production()
+    const { SECRET_KEY } = production()
+    const secrets = join(directory, 'secret.env')
+    writeFileSync(secrets, `SECRET_KEY=${SECRET_KEY}\n`, { mode: 0o600 })
     const state = join(freshDirectory(), setting('StateDirectory'))
     mkdirSync(state, { mode: Number.parseInt(setting('StateDirectoryMode'), 8) })
     const written = Object.fromEntries(
@@ -36,16 +39,20 @@ describe('the unit for systemd in docs/deploy.md', function () {
         .split(' ')
         .map((pair) => pair.split('=')),
     )
-    const env = { ...written, SECRET_KEY, PORT: String(await freePort()), SESSION_FILE_DIR: join(state, 'sessions') }
+    const env = { ...written, PORT: String(await freePort()), SESSION_FILE_DIR: join(state, 'sessions') }
     expect(written.SESSION_FILE_DIR).to.equal(`/var/lib/${setting('StateDirectory')}/sessions`)
-    const words = setting('ExecStart').replace('/usr/bin/node', process.execPath).split(' ')
+    const words = replaced(setting('ExecStart'), {
+      '/usr/bin/node': process.execPath,
+      '/etc/shop/secret.env': secrets,
+    }).split(' ')
     const serving = startShop([...words, '--workers=2'], directory, env)
     try {
       await serving.says(/Listening on .* with 2 workers/)
       const { cookie } = await serving.get('/')
+      expect(cli(['secret', '--rotate', secrets]).code).to.equal(0)
       const reload = spawnSync('sh', ['-ec', setting('ExecReload')], { env: { MAINPID: String(serving.pid) } })
       expect(reload.status).to.equal(0)
-      await serving.says(/reloaded 2 workers/)
+      await serving.says(/reloaded 2 workers/, 2)
       expect((await serving.get('/', cookie)).body).to.equal('2 views')
       expect(await serving.stop()).to.equal(0)
       // serve waits 30 s, and two more until it kills.
@@ -53,7 +60,8 @@ describe('the unit for systemd in docs/deploy.md', function () {
     } finally {
       serving.kill()
     }
-    const broken = startShop(words, directory, { ...written, SESSION_FILE_DIR })
+    writeFileSync(secrets, 'SECRET_KEY=\n')
+    const broken = startShop(words, directory, env)
     expect(await broken.ended()).to.equal(Number(setting('RestartPreventExitStatus')))
   })
 })
