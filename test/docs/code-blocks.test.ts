@@ -19,6 +19,7 @@ const proofs: Record<string, string> = {
   'README.md': 'docs/code-blocks.test.ts',
   'docs/administer.md': 'docs/command-blocks.test.ts',
   'docs/cli.md': 'docs/generated.test.ts',
+  'docs/deploy.md': 'docs/deploy/shop.ts',
   'docs/doctor.md': 'docs/doctor-page.test.ts',
   'docs/from/flask.md': 'docs/coming-from.test.ts',
   'docs/guide.md': 'docs/guide.test.ts',
