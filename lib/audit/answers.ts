@@ -13,8 +13,9 @@ export function answersOf(facts: Facts, topology: Topology): AppReport['answers'
   return { secret: secretAnswer(facts), store: storeAnswer(facts), processes: processesAnswer(facts, topology) }
 }
 
-function secretAnswer({ sessions, secrets }: Facts): string {
-  if (sessions.length === 0 && secrets.length === 0) return 'none is needed: nothing signs or encrypts cookies'
+function secretAnswer({ sessions, secrets, unread }: Facts): string {
+  if (sessions.length === 0 && secrets.length === 0 && unread.length === 0)
+    return 'none is needed: nothing signs or encrypts cookies'
   const production = secrets.filter(({ when }) => when === 'any' || when === 'production')
   const [first] = production.length > 0 ? production : secrets
   if (first === undefined) {
@@ -46,8 +47,10 @@ function sentence(secret: SecretFact): string {
   }
 }
 
-function storeAnswer({ sessions }: Facts): string {
+function storeAnswer({ sessions, unread }: Facts): string {
   const [first] = sessions
+  if (first === undefined && unread[0] !== undefined)
+    return `not decidable, because ${unread[0]} could not be read and may mount a session`
   if (first === undefined) return 'no session middleware is mounted'
   const place = first.store.evidence[0] ?? first.place
   return `${kept(first.store)} (${at(place)})`

@@ -1,5 +1,5 @@
 import type { ThreadFact } from './facts/deployment.js'
-import type { CookieFact, SessionFact } from './facts/session.js'
+import type { CookieFact } from './facts/session.js'
 import type { Facts } from './facts.js'
 import type { Place } from './place.js'
 import type { Project } from './project/project.js'
@@ -38,7 +38,7 @@ export function summarise(project: Project, facts: Facts, topology: Topology): A
     framework: { name: framework.name, version: framework.version ?? null },
     files: filesOf(project, app.dir),
     session: facts.sessions.map(({ library, place }) => ({ library, ...at(place) })),
-    store: storeOf(facts.sessions),
+    store: storeOf(facts),
     secret: secretOf(facts),
     cookie: cookieOf(facts.sessions[0]?.cookie ?? {}),
     processes: {
@@ -87,9 +87,9 @@ function filesOf(project: Project, dir: string): AppReport['files'] {
 }
 
 /** Of several sessions the one that is shared least tells. */
-function storeOf(sessions: readonly SessionFact[]): AppReport['store'] {
+function storeOf({ sessions, unread }: Facts): AppReport['store'] {
   const store = (sessions.find((session) => session.store.shared === false) ?? sessions[0])?.store
-  if (store === undefined) return { kind: 'none', shared: null, evidence: [] }
+  if (store === undefined) return { kind: unread.length > 0 ? 'unknown' : 'none', shared: null, evidence: [] }
   return { kind: store.kind, shared: store.shared ?? null, evidence: store.evidence.map(at) }
 }
 

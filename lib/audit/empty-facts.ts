@@ -33,6 +33,7 @@ export function emptyFacts(): Facts {
     bootEffects: [],
     python: undefined,
     served: [],
+    unread: [],
     notLooked: [],
   }
 }

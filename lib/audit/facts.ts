@@ -53,5 +53,7 @@ export interface Facts {
   readonly python: PythonFact | undefined
   /** Directories served to browsers: koa-static, express.static, nginx root. */
   readonly served: readonly ServedFact[]
+  /** Files of the server that may mount a session and could not be read, or are not here. */
+  readonly unread: readonly string[]
   readonly notLooked: readonly NotLooked[]
 }

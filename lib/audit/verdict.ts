@@ -15,10 +15,9 @@ export type Cause =
 
 /** What breaks a login when the target's processes run. Insecure is not broken: a key that all share is none of these. */
 export function causesOf(facts: Facts, { target }: Topology): Cause[] {
-  if (facts.sessions.length === 0) return []
   const memory = facts.sessions.filter(({ store }) => store.shared === false)
   const perHost = facts.sessions.filter(({ store }) => store.kind === 'file' && target.hosts > 1 && !isMounted(facts))
-  const random = facts.secrets.filter(makesKeyPerProcess)
+  const random = facts.sessions.length === 0 ? [] : facts.secrets.filter(makesKeyPerProcess)
   const missing = facts.secrets.filter(({ kind, when }) => kind === 'missing' && when === 'any')
   const logins = facts.localState.filter(({ carriesLogin, confidence }) => carriesLogin && confidence !== 'low')
   return [
@@ -58,8 +57,9 @@ function answerOf(facts: Facts, causes: readonly Cause[]): Verdict['sessions'] {
   return causes.length > 0 || isUndecided(facts) ? 'undecided' : 'ready'
 }
 
-/** The store, or the key, cannot be read. */
-function isUndecided({ sessions, secrets }: Facts): boolean {
+/** The store, the key, or the file that may mount a session, cannot be read. */
+function isUndecided({ sessions, secrets, unread }: Facts): boolean {
+  if (unread.length > 0) return true
   if (sessions.some(({ store }) => store.shared === undefined)) return true
   const signs = sessions.some(({ signed }) => signed !== false)
   const unknown = secrets.filter(({ kind }) => kind === 'unknown')
@@ -74,15 +74,16 @@ function visibilityOf(
   sessions: Verdict['sessions'],
 ): number | null {
   if (causes.some(({ what }) => what === 'key-missing')) return 0
-  if (facts.sessions.length === 0 || sessions === 'undecided') return null
+  if (sessions === 'undecided' || (facts.sessions.length === 0 && causes.length === 0)) return null
   if (causes.length === 0) return 1
   const perHost = causes.every(({ what }) => what === 'directory-per-host')
   return 1 / (perHost ? target.hosts : target.workers * target.hosts)
 }
 
 function whyOf(facts: Facts, causes: readonly Cause[], topology: Topology, sessions: Verdict['sessions']): string {
-  if (facts.sessions.length === 0) return 'no session middleware is mounted, so no login can be lost between processes.'
   const [first] = causes
+  if (facts.sessions.length === 0 && first === undefined && sessions === 'ready')
+    return 'no session middleware is mounted, so no login can be lost between processes.'
   if (first !== undefined)
     return `${share(causes, topology)}: ${causes
       .map((cause) => reasonOf(cause))
@@ -136,7 +137,8 @@ function reasonOf(cause: Cause): string {
   }
 }
 
-function undecidedWhy({ sessions }: Facts): string {
+function undecidedWhy({ sessions, unread }: Facts): string {
+  if (unread[0] !== undefined) return `${unread[0]} could not be read, and it may mount a session.`
   const store = sessions.find((each) => each.store.shared === undefined)?.store
   return store === undefined
     ? 'where the key comes from cannot be read from the source.'

@@ -72,6 +72,7 @@ export const noFacts: Facts = {
   bootEffects: [],
   python: undefined,
   served: [],
+  unread: [],
   notLooked: [],
 }
 

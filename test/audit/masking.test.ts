@@ -163,7 +163,9 @@ describe('the secrets of an app', () => {
         workers: null,
         threads: null,
         bind: undefined,
-        settings: [{ name: 'SECRET_KEY', value: undefined, variable: 'S', fallback: 'value-of-flask', place }],
+        settings: [
+          { name: 'SECRET_KEY', value: undefined, variable: 'S', fallback: 'value-of-flask', random: undefined, place },
+        ],
         hooks: [],
         places: [],
       },

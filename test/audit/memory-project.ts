@@ -1,16 +1,20 @@
 import type { Project } from '../../lib/audit/project/project.js'
 
-/** A project that is only a map of paths to texts. `tracked`: what git tracks; left out, there is no checkout. */
-export function memoryProject(
-  files: Readonly<Record<string, string>>,
-  { tracked }: { readonly tracked?: readonly string[] } = {},
-): Project {
+interface Kept {
+  /** What git tracks; left out, there is no checkout. */
+  readonly tracked?: readonly string[]
+  /** Files that are there and cannot be read. */
+  readonly unreadable?: readonly string[]
+}
+
+/** A project that is only a map of paths to texts. */
+export function memoryProject(files: Readonly<Record<string, string>>, { tracked, unreadable }: Kept = {}): Project {
   const texts = new Map(Object.entries(files))
   return {
     files: [...texts.keys()].sort(),
     unread: [],
     tracked: (file) => tracked?.includes(file),
     ignored: () => false,
-    text: (file) => texts.get(file),
+    text: (file) => (unreadable?.includes(file) ? undefined : texts.get(file)),
   }
 }

@@ -12,7 +12,9 @@ import { collectMounted } from './framework-sessions.js'
 import { generatedKeys } from './generated-keys.js'
 import { collectInstances, instanceFacts, type KoaInstance } from './instances.js'
 import { collectLifecycle } from './lifecycle.js'
+import { withLogins } from './local-state/logins.js'
 import { collectLocalState } from './local-state.js'
+import { collectLookups, type Lookup } from './lookups.js'
 import { openScope } from './open-scope.js'
 import { chosenByDeployment } from './our-store.js'
 import { collectOwnSessions } from './own-sessions.js'
@@ -24,6 +26,7 @@ import { readSecrets } from './secrets.js'
 import { collectServed } from './served.js'
 import { collectSessionCalls } from './sessions.js'
 import { collectTrust } from './trust.js'
+import { collectUnread } from './unread.js'
 
 export interface Wanted {
   /** The file that starts the server, where the user says so. */
@@ -55,8 +58,9 @@ async function factsOf(project: Project, app: AppScope, entry: string | undefine
   const deployment = await collectDeployment(project, { dir: app.dir, ...packageFile })
   const scope = openScope(project, parse, app, deployment.commands, entry)
   const instances = collectInstances(scope)
-  const found = sessionFacts(scope, app, instances, deployment.variables)
-  return {
+  const lookups = collectLookups(scope)
+  const found = sessionFacts(scope, app, instances, { lookups, variables: deployment.variables })
+  const facts = {
     ...deployment,
     app: appFact(app, scope),
     framework: frameworkFact(app, scope, instances),
@@ -64,14 +68,19 @@ async function factsOf(project: Project, app: AppScope, entry: string | undefine
     processes: [...deployment.processes, ...collectCodeProcesses(scope)],
     threads: [...deployment.threads, ...collectCodeThreads(scope)],
     trust: collectTrust(scope, instances),
-    localState: collectLocalState(scope),
+    localState: withLogins(collectLocalState(scope), lookups, found.sessions),
     redisClients: collectRedisClients(scope),
     lifecycle: collectLifecycle(scope),
     logins: collectLogins(scope),
     logouts: collectLogouts(scope),
     bootEffects: collectBootEffects(scope),
     served: [...deployment.served, ...collectServed(scope)],
-    notLooked: [...deployment.notLooked, ...broken(scope), ...undecided(found)],
+  }
+  const unread = collectUnread(scope, found.sessions)
+  return {
+    ...facts,
+    unread,
+    notLooked: [...deployment.notLooked, ...broken(scope), ...undecided(found), ...absent(scope, unread)],
   }
 }
 
@@ -79,7 +88,7 @@ function sessionFacts(
   scope: CodeScope,
   app: AppScope,
   instances: readonly KoaInstance[],
-  variables: Facts['variables'],
+  { lookups, variables }: { readonly lookups: readonly Lookup[]; readonly variables: Facts['variables'] },
 ): Pick<Facts, 'sessions' | 'secrets'> {
   const calls = collectSessionCalls(scope)
   const mounted = collectMounted(scope, app.framework)
@@ -87,7 +96,7 @@ function sessionFacts(
   const secrets = readSecrets(scope, sinks, calls)
   const sessions = [...calls.map(({ fact }) => chosenByDeployment(fact, variables)), ...mounted.sessions]
   return {
-    sessions: sessions.length > 0 ? sessions : collectOwnSessions(scope),
+    sessions: sessions.length > 0 ? sessions : collectOwnSessions(scope, lookups),
     secrets: [...secrets, ...generatedKeys(scope, secrets)],
   }
 }
@@ -120,6 +129,11 @@ function frameworkFact(
 
 const broken = ({ modules }: CodeScope): NotLooked[] =>
   modules.broken.map((file) => ({ what: file, why: 'no parser could read it' }))
+
+const absent = ({ modules }: CodeScope, unread: readonly string[]): NotLooked[] =>
+  unread
+    .filter((path) => !modules.has(path))
+    .map((path) => ({ what: path, why: 'the server loads it, and it is not here; it may mount a session' }))
 
 /** What the source does not tell, and people have to look at. */
 function undecided({ sessions, secrets }: Pick<Facts, 'sessions' | 'secrets'>): NotLooked[] {

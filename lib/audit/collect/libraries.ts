@@ -72,6 +72,9 @@ const gathered: Readonly<Record<string, string>> = {
   'koa-session.createSession': 'koa-session',
   'koa-shared-session.sharedSession': 'koa-shared-session',
   'koa-session-minimal.session': 'koa-session-minimal',
+  '@fastify/session.fastifySession': '@fastify/session',
+  'fastify-session.fastifySession': 'fastify-session',
+  '@fastify/secure-session.fastifySecureSession': '@fastify/secure-session',
 }
 
 /** The library that this call belongs to, by its full name: `koa-session`, `koa-middlewares.session`. */
@@ -83,6 +86,11 @@ export function sessionLibrary(
   const library = libraries[real]
   return library && { name: real, library }
 }
+
+export const isSessionLibrary = (name: string): boolean => name in libraries
+
+/** Text that loads one of the libraries. */
+export const namesSessionLibrary = new RegExp(`['"\`](${Object.keys(libraries).join('|')})['"\`/]`)
 
 /** Text that a file must hold to mount a session. */
 export const mentionsSession = /sess/i

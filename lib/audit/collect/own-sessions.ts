@@ -1,28 +1,29 @@
 import { posix } from 'node:path'
-import type { SessionFact, StoreKind } from '../facts/session.js'
+import type { SessionFact } from '../facts/session.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, memberName, type Node } from '../source/syntax.js'
 import { textOf } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { isShared } from './libraries.js'
-import { StoreTrace } from './store-trace.js'
-
-/** What a cookie is called that says who somebody is. */
-const telling = /sess|\bsid\b|_sid|token|auth|login|user|passport|jwt/i
-
-/** What a cookie is called that serves one step only: a hint for the logout, the state of a login at a provider. */
-const passingBy = /log_?out|sign_?out|csrf|xsrf|nonce|state|redirect|return_?to/i
-
-const sealing = /jsonwebtoken|\bjose\b|koa-jwt|\bjwt\b|iron|JWT|jws/
+import { type Lookup, passingBy, sealing, telling } from './lookups.js'
+import { type Clue, StoreTrace } from './store-trace.js'
 
 /** A session that the app writes by hand: a cookie is read, and what it names is looked up. The one that tells most. */
-export function collectOwnSessions(scope: CodeScope): SessionFact[] {
-  const found = modulesWith(scope, /cookies?\.get\s*\(/).flatMap((module) =>
-    findAll(module.program, 'CallExpression').flatMap((node) => ownSession(scope, module, node) ?? []),
-  )
+export function collectOwnSessions(scope: CodeScope, lookups: readonly Lookup[]): SessionFact[] {
+  const found = [
+    ...lookups.flatMap(({ credential, kept }) =>
+      credential.source === 'cookie' && isStore(kept) ? [factOf(credential.module, credential.node, kept)] : [],
+    ),
+    ...modulesWith(scope, /cookies?\.get\s*\(/).flatMap((module) =>
+      findAll(module.program, 'CallExpression').flatMap((node) => ownSession(scope, module, node) ?? []),
+    ),
+  ]
   const best = found.find(({ store }) => store.kind !== 'cookie') ?? found[0]
   return best === undefined ? [] : [best]
 }
+
+/** Files and databases of no known kind are often a log that the cookie's name is written to. */
+const isStore = ({ kind }: Clue) => kind !== 'file' && kind !== 'custom'
 
 function ownSession(scope: CodeScope, module: Module, node: Node): SessionFact | undefined {
   const callee = child(node, 'callee')
@@ -36,24 +37,17 @@ function ownSession(scope: CodeScope, module: Module, node: Node): SessionFact |
   return kind && factOf(module, node, kind)
 }
 
-interface Kept {
-  readonly kind: StoreKind
-  readonly place: SessionFact['place']
-  readonly via: string | undefined
-}
-
-function keptIn(scope: CodeScope, module: Module, around: Node): Kept | undefined {
+function keptIn(scope: CodeScope, module: Module, around: Node): Clue | undefined {
   const trace = new StoreTrace(scope)
   trace.follow({ module, node: around })
   const { best } = trace
-  const isSession = best !== undefined && (best.kind !== 'memory' || telling.test(best.via ?? ''))
-  if (best !== undefined && isSession && best.kind !== 'file' && best.kind !== 'custom') return best
+  if (best !== undefined && best.kind !== 'memory' && isStore(best)) return best
   return sealing.test(module.slice(around))
     ? { kind: 'cookie', place: module.at(around), via: 'a signed token' }
     : undefined
 }
 
-function factOf(module: Module, node: Node, { kind, place, via }: Kept): SessionFact {
+function factOf(module: Module, node: Node, { kind, place, via }: Clue): SessionFact {
   return {
     library: 'own session',
     version: undefined,

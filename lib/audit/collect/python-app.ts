@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
+import type { CommandFact, ProcessFact } from '../facts/deployment.js'
 import type { LifecycleFact } from '../facts/lifecycle.js'
 import type { PythonFact, PythonSetting } from '../facts/python.js'
 import type { SecretFact } from '../facts/secret.js'
-import type { SessionFact, StoreFact, StoreKind } from '../facts/session.js'
 import type { Facts } from '../facts.js'
-import type { Place } from '../place.js'
 import type { Project } from '../project/project.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
-import { isShared } from './libraries.js'
+import { flaskSession } from './flask-session.js'
+import { flaskState } from './flask-state.js'
 
 const nothing: LifecycleFact = {
   sigterm: undefined,
@@ -42,24 +42,26 @@ export async function pythonFacts(project: Project): Promise<Facts | undefined> 
       typescript: false,
     },
     framework: { name: 'flask', version: versionOf(project), generators: false, instances: [] },
-    sessions: [sessionOf(python)],
-    secrets: keysOf(project, python).map(secretOf),
+    sessions: [flaskSession(project, python)],
+    secrets: keysOf(project, python).flatMap((key) => secretsOf(key, preloadsApp(python, deployment.commands))),
+    processes: deployment.processes.length > 0 ? deployment.processes : byGunicorn(python),
     trust: python.settings
       .filter(({ name }) => /ProxyFix|trusted_proxy|forwarded_allow_ips/.test(name))
       .map(({ place }) => ({ value: true, place, limited: true })),
     redisClients: [],
-    localState: [],
+    localState: flaskState(project),
     lifecycle: nothing,
     logins: [],
     logouts: [],
     bootEffects: [],
+    unread: [],
   }
 }
 
 /** Where the configuration is given its key; other reads of the variable are not where it comes from. */
 function keysOf(project: Project, { settings }: PythonFact): PythonSetting[] {
   const keys = settings.filter(
-    ({ name, variable, value }) => /^secret_key$/i.test(name) && (variable ?? value) !== undefined,
+    ({ name, variable, value, random }) => /^secret_key$/i.test(name) && (variable ?? value ?? random) !== undefined,
   )
   const given = keys.filter(({ place: { file, start, end } }) => {
     const text = project.text(file) ?? ''
@@ -73,6 +75,26 @@ function keysOf(project: Project, { settings }: PythonFact): PythonSetting[] {
   return given.length > 0 ? given : keys.slice(0, 1)
 }
 
+/** Nothing but gunicorn.conf.py tells: what it says of workers. */
+function byGunicorn({ server, workers, settings, places }: PythonFact): ProcessFact[] {
+  const said = settings.find(({ name, place }) => name === 'workers' && /gunicorn/.test(place.file))
+  const place = said?.place ?? places[0]
+  if (server !== 'gunicorn' || place === undefined) return []
+  const kind = workers === 1 ? 'single' : 'cluster'
+  const variable = said?.variable
+  return [
+    {
+      kind,
+      count: workers,
+      variable,
+      place,
+      when: 'any',
+      script: undefined,
+      said: `gunicorn workers: ${workers ?? 'computed'}`,
+    },
+  ]
+}
+
 function nameOf(project: Project): string {
   const text = project.text('pyproject.toml') ?? ''
   return /^name\s*=\s*["']([^"']+)["']/m.exec(text)?.[1] ?? 'app'
@@ -84,75 +106,39 @@ function versionOf(project: Project): string | undefined {
   return /^flask\s*([=<>~!]=?[^\s;#]*)/im.exec((file && project.text(file)) ?? '')?.[1]
 }
 
-const kinds: Readonly<Record<string, StoreKind>> = {
-  redis: 'redis',
-  filesystem: 'file',
-  cachelib: 'file',
-  sqlalchemy: 'sql',
-  mongodb: 'mongo',
-  memcached: 'custom',
-  dynamodb: 'custom',
-}
-
-/** Flask's own session is in a signed cookie; Flask-Session's is where SESSION_TYPE says. */
-function sessionOf(python: PythonFact): SessionFact {
-  const types = python.settings.filter(({ name }) => name === 'SESSION_TYPE')
-  const type =
-    types.find(({ value }) => value === 'redis') ?? types.find(({ value }) => value !== undefined && value in kinds)
-  const key = python.settings.find(({ name }) => /^secret_key$/i.test(name))
-  const place = type?.place ?? key?.place ?? fileStart(python.file)
-  return {
-    library: type === undefined ? 'flask' : 'flask-session',
-    version: undefined,
-    place,
-    store: storeOf(type, place),
-    cookie: {},
-    signed: type === undefined ? true : undefined,
-    options: undefined,
-    appName: undefined,
-    port: { edits: undefined, why: 'Flask is Python' },
-  }
-}
-
-function storeOf(type: PythonSetting | undefined, place: Place): StoreFact {
-  const kind = type === undefined ? 'cookie' : (kinds[type.value ?? ''] ?? 'unknown')
-  return {
-    kind,
-    shared: isShared(kind),
-    evidence: [place],
-    how: 'given',
-    via: type?.value,
-    directory: undefined,
-    expires: undefined,
-    expiresAt: undefined,
-  }
-}
-
-const fileStart = (file: string): Place => ({ file, start: 0, end: 0, line: 1, column: 1 })
-
-function kindOf(value?: string, variable?: string, fallback?: string, random?: string): SecretFact['kind'] {
+function kindOf({ value, variable, fallback, random }: PythonSetting): SecretFact['kind'] {
+  if (variable !== undefined) return fallback === undefined ? 'env' : 'env-with-default'
   if (random !== undefined) return 'random'
-  if (variable === undefined) return value === undefined ? 'unknown' : 'literal'
-  return fallback === undefined ? 'env' : 'env-with-default'
+  return value === undefined ? 'unknown' : 'literal'
 }
 
-function secretOf({ value, variable, fallback, place }: PythonSetting): SecretFact {
-  const random =
-    value === undefined ? undefined : /urandom|token_(?:hex|bytes|urlsafe)|uuid\w*|randbytes/.exec(value)?.[0]
-  const kind = kindOf(value, variable, fallback, random)
-  return {
+/** The key; and beside a variable what is made at random where it is unset. Made once, where Gunicorn loads the app before it forks. */
+function secretsOf(setting: PythonSetting, preloads: boolean): SecretFact[] {
+  const { value, variable, fallback, random, place } = setting
+  const kind = kindOf(setting)
+  const fact: SecretFact = {
     kind,
     when: 'any',
     place,
     sink: { name: 'SECRET_KEY', place, statement: place, indent: '', semicolon: false },
-    value: random === undefined ? value : undefined,
+    value,
     variable,
     fallback: fallback === undefined ? undefined : { kind: 'literal', value: fallback, place },
     via: random,
     shape: 'unknown',
     keys: undefined,
     guarded: false,
-    once: undefined,
+    once: preloads && random !== undefined ? 'primary' : undefined,
     alsoUsedBy: [],
   }
+  return kind === 'random' || random === undefined
+    ? [fact]
+    : [
+        { ...fact, once: undefined },
+        { ...fact, kind: 'random' },
+      ]
 }
+
+/** `preload_app = True`, or `gunicorn --preload`. */
+const preloadsApp = (python: PythonFact, commands: readonly CommandFact[]) =>
+  python.hooks.some(({ name }) => name === 'preload_app') || commands.some(({ args }) => args.includes('--preload'))

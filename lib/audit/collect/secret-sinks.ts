@@ -29,6 +29,7 @@ export function collectSinks(
     ...fromInstances(scope, instances),
     ...fromOptions(calls),
     ...fromCalls(scope),
+    ...fromPlugins(scope),
   ]
   return sinks.filter(
     (sink, index) =>
@@ -116,6 +117,33 @@ function fromCalls(scope: CodeScope): Sink[] {
     }),
   )
 }
+
+/** `app.register(cookie, { secret })` of Fastify. */
+function fromPlugins(scope: CodeScope): Sink[] {
+  return modulesWith(scope, /fastify.?cookie/i).flatMap((module) =>
+    findAll(module.program, 'CallExpression').flatMap((node) => {
+      const [plugin, options] = children(node, 'arguments')
+      if (memberName(child(node, 'callee') ?? node) !== 'register' || plugin === undefined || options === undefined)
+        return []
+      const name = fullName(scope.evaluator.ask(plugin, module))
+      const field =
+        name && cookiePlugin.test(name) ? fieldIn(scope.evaluator.ask(options, module), ['secret']) : undefined
+      return field
+        ? [
+            {
+              name: `${name} secret`,
+              isKoa: false,
+              module: field.module,
+              node: valueNode(field.node),
+              value: field.value,
+            },
+          ]
+        : []
+    }),
+  )
+}
+
+const cookiePlugin = /^(@fastify\/cookie|fastify-cookie)(\.fastifyCookie)?$/
 
 const valueNode = (property: Node): Node => child(property, 'value') ?? child(property, 'right') ?? property
 

@@ -1,6 +1,15 @@
 import type { SessionFact, StoreFact } from '../facts/session.js'
 import type { Module } from '../source/modules.js'
-import { child, children, dotted, findAll, functionAround, mentionsOf, type Node } from '../source/syntax.js'
+import {
+  child,
+  children,
+  dotted,
+  findAll,
+  functionAround,
+  memberName,
+  mentionsOf,
+  type Node,
+} from '../source/syntax.js'
 import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
@@ -28,18 +37,25 @@ export function collectSessionCalls(scope: CodeScope): SessionCall[] {
 }
 
 function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall | undefined {
-  const callee = child(node, 'callee')
-  const found = callee && sessionLibrary(fullName(scope.evaluator.ask(callee, module)))
+  const called = child(node, 'callee')
+  const plugin = called && memberName(called) === 'register' ? children(node, 'arguments')[0] : undefined
+  const maker = plugin ?? called
+  const found = maker && sessionLibrary(fullName(scope.evaluator.ask(maker, module)))
   if (found === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
-  const given = children(node, 'arguments').map((argument) => ({
-    argument,
-    value: scope.evaluator.ask(argument, module),
-  }))
+  const given = children(node, 'arguments')
+    .filter((argument) => argument !== plugin)
+    .map((argument) => ({ argument, value: answered(scope, argument, module) }))
   const options =
     given.find(({ value }) => isOptions(value))?.value ??
     given.find(({ argument, value }) => !isApp(argument, value))?.value
   const { name, library } = found
   return { name, library, module, node, options, fact: factOf(scope, { name, library, module, node, options }) }
+}
+
+/** What the argument is worth; a function's answer, where options are given by one. */
+function answered(scope: CodeScope, argument: Node, module: Module): Value {
+  const value = scope.evaluator.ask(argument, module)
+  return value.kind === 'function' ? scope.evaluator.askResult(value) : value
 }
 
 type Call = Omit<SessionCall, 'fact'>

@@ -14,7 +14,7 @@ import {
   unwrap,
   walk,
 } from '../source/syntax.js'
-import { fullName, type Value } from '../source/value.js'
+import { fullName, type Origin, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { storeKindOf } from './libraries.js'
 
@@ -31,8 +31,10 @@ export interface Body {
 export interface Clue {
   readonly kind: StoreKind
   readonly place: Place
-  /** The package, class or name. */
+  /** The package or class; of what is in memory, its name. */
   readonly via: string | undefined
+  /** Where it is made, of what is in memory and not a field of its own. */
+  readonly made?: Origin
 }
 
 /** A cache in front of a database is that database: the shared kinds come first. */
@@ -84,9 +86,11 @@ export class StoreTrace {
     const made = holder.kind === 'new' || holder.kind === 'call' ? holder.callee : holder
     const name = fullName(made)
     const place = module.at(object)
-    if (name === 'Map' || name === 'WeakMap' || name === 'Set') this.#push('memory', place, name)
-    else if (name !== undefined && this.#named(name, place)) return
-    else if (made.kind === 'class') this.#method(made, method, depth)
+    const kind = name === undefined ? undefined : /^(Weak)?(Map|Set)$/.test(name) ? 'memory' : storeKindOf(name)
+    if (kind === 'memory') this.#push(kind, place, dotted(object) ?? name, holder.origin)
+    if (kind !== undefined && kind !== 'memory') this.#push(kind, place, name)
+    if (kind !== undefined && !/^(Weak)?(Map|Set)$/.test(name ?? '')) return
+    if (made.kind === 'class') this.#method(made, method, depth)
     else if (made.kind === 'function') this.follow(made.origin, depth + 1)
     else if (holder.kind === 'object') this.#field(holder, method, depth)
     this.#byName(dotted(object), place)
@@ -126,7 +130,8 @@ export class StoreTrace {
     }
     const value = this.scope.evaluator.ask(object, module)
     const isOwn = (value.kind === 'object' || value.kind === 'array') && !isLocal(module, object, node, body)
-    if (isOwn || isFieldOfThis(object, module)) this.#push('memory', module.at(node), dotted(object))
+    if (isOwn || isFieldOfThis(object, module))
+      this.#push('memory', module.at(node), dotted(object), isOwn ? value.origin : undefined)
   }
 
   /** A name is a weak clue, and better than none: `this.redisClient.set`, `mongoCollection.findOne`. */
@@ -148,8 +153,8 @@ export class StoreTrace {
     return kind !== undefined
   }
 
-  #push(kind: StoreKind, place: Place, via: string | undefined): void {
-    this.#clues.push({ kind, place, via })
+  #push(kind: StoreKind, place: Place, via: string | undefined, made?: Origin): void {
+    this.#clues.push({ kind, place, via, ...(made && { made }) })
   }
 }
 

@@ -18,5 +18,7 @@ export interface PythonSetting {
   readonly value: string | undefined
   readonly variable: string | undefined
   readonly fallback: string | undefined
+  /** What makes it at random, where the variable is unset or in any case: `os.urandom`, `token_hex`. */
+  readonly random: string | undefined
   readonly place: Place
 }

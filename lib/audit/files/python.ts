@@ -117,7 +117,7 @@ function valueAfter(tokens: readonly PythonToken[], at: number): readonly Python
   for (; end < tokens.length; end += 1) {
     const token = tokens[end]
     if (!token || token.kind === 'line' || token.depth < depth) break
-    if (depth > 0 && token.depth === depth && token.kind === 'sign' && /^[,)\]}]$/.test(token.text)) break
+    if (depth > 0 && token.depth === depth && token.kind === 'sign' && token.text === ',') break
   }
   return tokens.slice(at + 1, end)
 }

@@ -59,10 +59,7 @@ export default rule
 
 export function randomKeys({ python }: Facts): readonly PythonSetting[] {
   return (python?.settings ?? []).filter(
-    (setting) =>
-      /^secret_key$/i.test(setting.name) &&
-      /urandom|token_|uuid4|random/.test(setting.value ?? '') &&
-      !isTestFile(setting),
+    (setting) => /^secret_key$/i.test(setting.name) && setting.random !== undefined && !isTestFile(setting),
   )
 }
 

@@ -45,8 +45,8 @@ const after =
   'Flask signs cookies in a way of its own (itsdangerous), so no Flask session can be read by the new app: all users log in once.'
 
 function found(setting: PythonSetting, topology: Topology): Found[] {
-  const { value, fallback, variable, place } = setting
-  if (value !== undefined && /urandom|token_|uuid4|random/.test(value)) return [atRandom(setting, topology)]
+  const { value, fallback, variable, place, random } = setting
+  if (random !== undefined) return [atRandom(setting, topology)]
   const written = fallback ?? value
   if (written === undefined || /^(None|True|False|\d*)$/.test(written)) return []
   const weakness = keyWeakness(written)
@@ -67,11 +67,12 @@ function found(setting: PythonSetting, topology: Topology): Found[] {
   ]
 }
 
-function atRandom({ place }: PythonSetting, topology: Topology): Found {
+function atRandom({ place, variable }: PythonSetting, topology: Topology): Found {
+  const unset = variable === undefined ? '' : `where ${variable} is unset, `
   return {
     severity: 'error',
-    confidence: 'high',
-    title: 'the Flask key is made at random at each start',
+    confidence: variable === undefined ? 'high' : 'medium',
+    title: `${unset}the Flask key is made at random at each start`,
     why: `Every restart logs all users out, and in ${inProcesses(topology)} each has a key of its own: one signs what the others refuse.`,
     do: `Make one key: npx koa-shared-session secret --env >> .env\n${after}`,
     at: [{ place }],

@@ -140,17 +140,24 @@ export class Modules {
   #readImports(file: string): string[] {
     const text = isSourceFile(file) ? this.project.text(file) : undefined
     if (text === undefined) return []
-    const found = new Set<string>()
-    for (const match of text.matchAll(
-      /(?:\brequire\s*(?:\.resolve)?\s*\(|\bfrom|\bimport\s*\(?|new\s+URL\s*\(|\.fork\s*\(|exec\s*:)\s*(['"`])([^'"`\n]+)\1/g,
-    )) {
-      if (isCommented(text, match.index)) continue
-      const target = this.resolve(file, match[2] ?? '')
-      if (target !== undefined) found.add(target)
-    }
+    const found = new Set(this.#specifiersOf(text).flatMap((specifier) => this.resolve(file, specifier) ?? []))
     for (const target of this.#loadedFolders(file, text)) found.add(target)
     for (const target of this.#startedFiles(file, text)) found.add(target)
     return [...found]
+  }
+
+  #specifiersOf(text: string): string[] {
+    const loads =
+      /(?:\brequire\s*(?:\.resolve)?\s*\(|\bfrom|\bimport\s*\(?|new\s+URL\s*\(|\.fork\s*\(|exec\s*:)\s*(['"`])([^'"`\n]+)\1/g
+    return [...text.matchAll(loads)].flatMap((match) => (isCommented(text, match.index) ? [] : [match[2] ?? '']))
+  }
+
+  /** Source that the file loads by a relative path and that is not here. */
+  missingFrom(file: string): string[] {
+    return this.#specifiersOf(this.project.text(file) ?? '')
+      .filter((specifier) => /^\.{1,2}\/[^$]*$/.test(specifier) && this.resolve(file, specifier) === undefined)
+      .map((specifier) => posix.join(posix.dirname(file), specifier))
+      .filter((path) => !/\.(?![cm]?[jt]sx?$)[a-z]\w*$/.test(path))
   }
 
   /** `cluster.setupPrimary({ exec: path.join(__dirname, 'worker.js') })`. */

@@ -31,8 +31,8 @@ export const appsOf = (files: Files, wanted: Partial<Parameters<typeof collectFa
   collectFacts(memoryProject(files), { ...nothing, ...wanted })
 
 /** The facts of the only app. */
-export async function appOf(files: Files): Promise<Facts> {
-  const apps = await appsOf(files)
+export async function appOf(files: Files, kept: Parameters<typeof memoryProject>[1] = {}): Promise<Facts> {
+  const apps = await collectFacts(memoryProject(files, kept), nothing)
   const [app] = apps
   if (app === undefined || apps.length > 1)
     throw new Error(`${apps.length} apps: ${apps.map(({ app: { dir } }) => dir)}`)

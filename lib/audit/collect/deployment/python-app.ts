@@ -151,14 +151,22 @@ function settingOf(reading: Reading, file: string, text: string, assignment: Pyt
         ? only?.text
         : undefined
   const plain = /^[\d\s*+/()-]+$/.test(source) || /timedelta\(/.test(source) ? source : literal
-  const random = /urandom|token_(hex|bytes|urlsafe)|uuid4|random/.test(source) ? source : undefined
+  const random = /urandom|token_(?:hex|bytes|urlsafe)|uuid[14]|randbytes|random\w*/.exec(source)?.[0]
   return {
     name,
-    value: plain ?? (read ? undefined : random),
+    value: plain ?? (read || random ? undefined : madeBy(value)),
     variable: read?.variable,
     fallback: read?.fallback,
+    random: plain === undefined ? random : undefined,
     place: reading.place(file, assignment),
   }
+}
+
+/** `SimpleCache` of `cachelib.SimpleCache(threshold=500)`: what a call makes, or a name. */
+function madeBy(value: readonly PythonToken[]): string | undefined {
+  const opening = value.findIndex(({ text }) => text === '(')
+  const last = opening === -1 ? undefined : value[opening - 1]
+  return last?.kind === 'name' && last.text !== 'timedelta' ? last.text : undefined
 }
 
 /** `environ.get("X") or "dev"`, `os.getenv("X", "dev")`, `os.environ["X"]`. */

@@ -1,0 +1,22 @@
+import type { SessionFact } from '../facts/session.js'
+import type { CodeScope } from './code-scope.js'
+import { isSessionLibrary, namesSessionLibrary } from './libraries.js'
+
+/**
+ * Files of the server that may mount a session and could not be read, or are not here. Where nothing else mounts one, a file of
+ * which nothing is known may be the one that does.
+ */
+export function collectUnread(scope: CodeScope, sessions: readonly SessionFact[]): string[] {
+  const unparsed = scope.modules.broken.filter((file) => scope.server.includes(file) && mounts(scope, file))
+  if (sessions.length > 0) return unparsed
+  const closed = scope.server.filter((file) => scope.modules.project.text(file) === undefined)
+  return [...new Set([...unparsed, ...closed, ...absent(scope)])].sort()
+}
+
+const mounts = ({ modules }: CodeScope, file: string) => namesSessionLibrary.test(modules.project.text(file) ?? '')
+
+/** What the server loads and the directory does not hold: all of it, where the app depends on a session library. */
+function absent({ server, modules, packages }: CodeScope): string[] {
+  const all = [...packages.keys()].some(isSessionLibrary)
+  return server.flatMap((file) => modules.missingFrom(file)).filter((path) => all || /sess/i.test(path))
+}

@@ -1,0 +1,171 @@
+import { expect } from 'chai'
+import { appOf, type Files, secretsIn, verdictIn } from './small-app.js'
+
+const flask = (lines: string, more: Files = {}): Files => ({
+  'requirements.txt': 'flask==3.0.0\nFlask-Session==0.8.0\n',
+  'app.py': `import os, secrets\nfrom flask import Flask, session\n\napp = Flask(__name__)\n${lines}\n`,
+  ...more,
+})
+
+const key = "app.config['SECRET_KEY'] = os.environ['SECRET_KEY']"
+const mounted = 'from flask_session import Session\nSession(app)'
+
+describe('the key of a Flask app', () => {
+  const keys: Readonly<Record<string, readonly [string, readonly string[], string]>> = {
+    'from the environment': ["os.environ['SECRET_KEY']", ['env app.py:5'], 'ready'],
+    'from the environment with a text as default': [
+      "os.environ.get('SECRET_KEY', 'dev')",
+      ['env-with-default app.py:5'],
+      'ready',
+    ],
+    'at random': ['os.urandom(24)', ['random app.py:5'], 'breaks'],
+    'at random where the variable is unset': [
+      "os.environ.get('SECRET_KEY', os.urandom(24))",
+      ['env app.py:5', 'random app.py:5'],
+      'breaks',
+    ],
+    'at random after or': [
+      "os.getenv('SECRET_KEY') or secrets.token_hex(32)",
+      ['env app.py:5', 'random app.py:5'],
+      'breaks',
+    ],
+    'at random, in letters': [
+      "os.environ.get('SECRET_KEY', default=str(uuid.uuid4()))",
+      ['env app.py:5', 'random app.py:5'],
+      'breaks',
+    ],
+  }
+  for (const [what, [value, expected, verdict]] of Object.entries(keys))
+    it(`is ${what}`, async () => {
+      const found = await appOf(flask(`app.config['SECRET_KEY'] = ${value}`))
+      expect(secretsIn(found)).to.deep.equal(expected)
+      expect(verdictIn(found).sessions).to.equal(verdict)
+    })
+
+  it('is made once where Gunicorn loads the app before it forks', async () => {
+    const files = flask('app.secret_key = os.urandom(24)', {
+      'gunicorn.conf.py': 'workers = 4\npreload_app = True\n',
+    })
+    expect(verdictIn(await appOf(files)).sessions).to.equal('ready')
+    const flag = flask('app.secret_key = os.urandom(24)', { Procfile: 'web: gunicorn app:app --preload -w 4\n' })
+    expect(verdictIn(await appOf(flag)).sessions).to.equal('ready')
+  })
+})
+
+describe('where Flask keeps sessions', () => {
+  const stores: Readonly<Record<string, readonly [string, string, string]>> = {
+    'in the cookie': ['', 'cookie', 'ready'],
+    'in the cookie, though a type is written, for nothing mounts Flask-Session': [
+      "app.config['SESSION_TYPE'] = 'filesystem'",
+      'cookie',
+      'ready',
+    ],
+    'in files': [`app.config['SESSION_TYPE'] = 'filesystem'\n${mounted}`, 'file', 'ready'],
+    'in Redis': [`app.config['SESSION_TYPE'] = 'redis'\n${mounted}`, 'redis', 'ready'],
+    'in Redis by default': [
+      `app.config['SESSION_TYPE'] = os.environ.get('SESSION_TYPE', 'redis')\n${mounted}`,
+      'redis',
+      'ready',
+    ],
+    'in memory, by a cache of cachelib': [
+      `from cachelib import SimpleCache\napp.config['SESSION_TYPE'] = 'cachelib'\napp.config['SESSION_CACHELIB'] = SimpleCache()\n${mounted}`,
+      'memory',
+      'breaks',
+    ],
+    'in files, by a cache of cachelib': [
+      `from cachelib.file import FileSystemCache\napp.config['SESSION_TYPE'] = 'cachelib'\napp.config['SESSION_CACHELIB'] = FileSystemCache(cache_dir='s')\n${mounted}`,
+      'file',
+      'ready',
+    ],
+    'in memory, simply': [`app.config.update(SESSION_TYPE='simple')\n${mounted}`, 'memory', 'breaks'],
+    nowhere: [`app.config['SESSION_TYPE'] = 'null'\n${mounted}`, 'none', 'undecided'],
+    somewhere: [`app.config['SESSION_TYPE'] = settings.kind\n${mounted}`, 'unknown', 'undecided'],
+  }
+  for (const [what, [lines, kind, verdict]] of Object.entries(stores))
+    it(what, async () => {
+      const found = await appOf(flask(`${key}\n${lines}`))
+      expect(found.sessions.map(({ store }) => store.kind)).to.deep.equal([kind])
+      expect(verdictIn(found).sessions).to.equal(verdict)
+    })
+
+  it('in a dictionary of the module that a cookie’s id is looked up in', async () => {
+    const found = await appOf(
+      flask(`${key}
+sessions = {}
+
+@app.route('/login', methods=['POST'])
+def login():
+    token = secrets.token_hex()
+    sessions[token] = request.form['user']
+    return token
+
+@app.route('/me')
+def me():
+    return sessions.get(request.cookies.get('token'))`),
+    )
+    expect(found.localState.map(({ place, carriesLogin }) => [place.line, carriesLogin])).to.deep.equal([[6, true]])
+    expect(verdictIn(found).sessions).to.equal('breaks')
+  })
+
+  it('is not changed by a dictionary that is only read', async () => {
+    const found = await appOf(flask(`${key}\nusers = {'ann': 'x'}\n\ndef me():\n    return users[session['user']]`))
+    expect(verdictIn(found).sessions).to.equal('ready')
+  })
+})
+
+describe('the cookie of a Flask app', () => {
+  it('is as its settings say', async () => {
+    const found = await appOf(
+      flask(
+        `${key}\napp.config.update(\n    SESSION_COOKIE_HTTPONLY=True,\n    SESSION_COOKIE_SECURE=False,\n    SESSION_COOKIE_SAMESITE='Lax',\n    SESSION_COOKIE_NAME='shop',\n    PERMANENT_SESSION_LIFETIME=timedelta(minutes=30),\n)`,
+      ),
+    )
+    const { cookie } = found.sessions[0] ?? {}
+    expect(cookie?.httpOnly).to.deep.include({ value: true })
+    expect(cookie?.secure).to.deep.include({ value: false })
+    expect(cookie?.sameSite).to.deep.include({ value: 'Lax' })
+    expect(cookie?.key).to.deep.include({ value: 'shop' })
+    expect(cookie?.maxAge).to.deep.include({ value: { expression: 'timedelta(minutes=30)' } })
+    expect(cookie?.httpOnly?.place.line).to.equal(7)
+  })
+})
+
+describe('the processes of a Flask app', () => {
+  const counts = async (files: Files) =>
+    (await appOf(files)).processes.map(({ kind, count, place }) => [kind, count, `${place.file}:${place.line}`])
+
+  it('are what gunicorn.conf.py says, with nothing beside it', async () => {
+    expect(await counts(flask(key, { 'gunicorn.conf.py': 'bind = ":8000"\nworkers = 3\n' }))).to.deep.equal([
+      ['cluster', 3, 'gunicorn.conf.py:2'],
+    ])
+  })
+
+  it('are one for each CPU by it', async () => {
+    const text = 'import multiprocessing\nworkers = multiprocessing.cpu_count() * 2 + 1\n'
+    expect(await counts(flask(key, { 'gunicorn.conf.py': text }))).to.deep.equal([
+      ['cluster', 'cpus', 'gunicorn.conf.py:2'],
+    ])
+  })
+
+  it('are counted once where a command reads it', async () => {
+    const files = flask(key, { 'gunicorn.conf.py': 'workers = 3\n', Procfile: 'web: gunicorn app:app\n' })
+    expect(await counts(files)).to.have.length(1)
+  })
+})
+
+describe('a limiter of a Flask app', () => {
+  it('counts in memory where it is given no storage', async () => {
+    const limiter = 'from flask_limiter import Limiter\nlimiter = Limiter(get_remote_address, app=app)'
+    const found = await appOf(flask(`${key}\n${limiter}`))
+    expect(found.localState.map(({ kind, place }) => [kind, place.line])).to.deep.equal([['rate-limit', 7]])
+    expect(verdictIn(found)).to.include({ sessions: 'ready', app: 'degrades' })
+  })
+
+  it('counts in Redis where it is told', async () => {
+    const limiter =
+      "from flask_limiter import Limiter\nlimiter = Limiter(get_remote_address, app=app, storage_uri='redis://r')"
+    expect((await appOf(flask(`${key}\n${limiter}`))).localState).to.deep.equal([])
+    const setting = `app.config['RATELIMIT_STORAGE_URI'] = 'redis://r'\nfrom flask_limiter import Limiter\nlimiter = Limiter(app)`
+    expect((await appOf(flask(`${key}\n${setting}`))).localState).to.deep.equal([])
+  })
+})
