@@ -20,7 +20,7 @@ export function layOut({ path, blocks }: Page): string {
 }
 
 /** Compiles a TypeScript block as a strict project of its own. Answers the compiled file; fails with the compiler's words. */
-export function compile(directory: string, { file }: Block): string {
+export function compile(directory: string, { file }: Pick<Block, 'file'>): string {
   const options = [
     '--strict',
     '--module',

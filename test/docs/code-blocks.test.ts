@@ -28,6 +28,7 @@ const proofs: Record<string, string> = {
   'docs/security.md': 'docs/command-blocks.test.ts',
   'docs/serve.md': 'docs/command-blocks.test.ts',
   'docs/stores.md': 'docs/code-blocks.test.ts',
+  'docs/troubleshooting.md': 'docs/troubleshooting.test.ts',
   'docs/torture.md': 'docs/code-blocks.test.ts',
 }
 

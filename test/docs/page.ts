@@ -10,6 +10,8 @@ export interface Block {
   code: string
   /** The line of the page where the code begins. */
   line: number
+  /** The words of the heading above it. */
+  heading: string
   file: string
 }
 
@@ -37,18 +39,23 @@ function pagesIn(folder: string): string[] {
 function readPage(path: string): Page {
   const text = readFileSync(join(projectRoot, path), 'utf8')
   const prose = text.replace(fence, '')
-  const headings = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading)
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
-  return { path, blocks: blocksOf(text), links, anchors: new Set(headings.map(anchorOf)) }
+  return { path, blocks: blocksOf(text), links, anchors: new Set(headingsIn(text).map(anchorOf)) }
+}
+
+function headingsIn(text: string): string[] {
+  return [...text.replace(fence, '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading)
 }
 
 const fence = /^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm
 
 function blocksOf(text: string): Block[] {
   return [...text.matchAll(fence)].map(({ 1: language = '', 2: info = '', 3: code = '', index }) => {
-    const line = text.slice(0, index).split('\n').length + 1
+    const above = text.slice(0, index)
+    const line = above.split('\n').length + 1
     const file = fileNamedIn(language, code) ?? `block-${line}.${language}`
-    return { language, marks: info.trim().split(' '), code, line, file }
+    const heading = headingsIn(above).at(-1) ?? ''
+    return { language, marks: info.trim().split(' '), code, line, heading, file }
   })
 }
 

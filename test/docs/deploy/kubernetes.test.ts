@@ -28,7 +28,7 @@ describe('the manifest for Kubernetes in docs/deploy.md', function () {
         `export const service: Service = ${JSON.stringify(service)}`,
       ]
       writeFileSync(join(directory, 'manifest.ts'), lines.join('\n'))
-      return compile(directory, { language: 'ts', marks: [], code: '', line: 1, file: 'manifest.ts' })
+      return compile(directory, { file: 'manifest.ts' })
     }
     check(deployment)
     expect(() => check({ ...deployment, spec: { ...deployment.spec, replica: 2 } })).to.throw('replica')
