@@ -15,6 +15,7 @@ export function emptyFacts(): Facts {
     framework: { name: 'koa', version: undefined, generators: false, instances: [] },
     sessions: [],
     secrets: [],
+    secretTexts: [],
     variables: [],
     commands: [],
     processes: [],

@@ -25,6 +25,8 @@ export interface Facts {
   readonly sessions: readonly SessionFact[]
   /** Values that reach a place where a secret signs or encrypts cookies. */
   readonly secrets: readonly SecretFact[]
+  /** Texts of the source that are secrets or parts of one: of keys, passwords, tokens. Never printed. */
+  readonly secretTexts: readonly string[]
   /** Environment variables given a value by files: env files, compose, Kubernetes, PM2, systemd and so on. */
   readonly variables: readonly VariableFact[]
   /** Commands that start something: npm scripts, Procfile, Dockerfile, compose, systemd, PM2, Makefile. */

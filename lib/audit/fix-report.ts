@@ -1,20 +1,24 @@
 import { chooseFixes, editsOf, type FixOf } from './edits.js'
 import type { Edit, FixGrade } from './finding.js'
+import { HiddenLines } from './hidden-lines.js'
 import type { Judgement } from './judged.js'
 import type { Mask } from './masking.js'
 import { Places } from './place.js'
 import type { Project } from './project/project.js'
 import type { Change, Finding, Patch } from './report.js'
-import { changesOf, type FileChange, leastContext, unifiedDiff } from './unified-diff.js'
+import { changesOf, type FileChange, type FilePatch, leastContext, patchesOf, unifiedDiff } from './unified-diff.js'
 
 /** Shows changes as diffs, and never one that would show a secret. */
 export class FixReports {
   readonly #places = new Map<string, Places>()
+  readonly #lines: HiddenLines
 
   constructor(
     readonly project: Project,
     readonly mask: Mask,
-  ) {}
+  ) {
+    this.#lines = new HiddenLines(project.text, mask)
+  }
 
   /** The change of one finding. */
   async of(judgement: Judgement): Promise<Finding['fix']> {
@@ -53,10 +57,16 @@ export class FixReports {
   /** The diff, with fewer lines around where those would show a secret; undefined where the change itself would. */
   async #shown(changes: readonly FileChange[]): Promise<string | undefined> {
     for (const context of [undefined, leastContext]) {
-      const diff = await unifiedDiff(changes, context)
-      if (this.mask.isClean(diff)) return diff
+      const patches = await patchesOf(changes, context)
+      const diff = unifiedDiff(patches)
+      if (this.mask.isClean(diff) && !patches.some((patch) => this.#showsSecret(patch))) return diff
     }
     return undefined
+  }
+
+  /** Whether a line is part of a secret that the diff alone does not tell: the middle of a private key. */
+  #showsSecret({ change: { file }, hunks }: FilePatch): boolean {
+    return hunks.some(({ oldStart, oldLines }) => this.#lines.hasAny(file, oldStart, oldLines))
   }
 
   #changes(edits: readonly Edit[]): readonly FileChange[] {

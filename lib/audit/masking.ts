@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isShownSecret } from './public-secret.js'
+import { secretsByForm } from './secret-patterns.js'
 
 /** A part of a text that is not shown, and what stands there instead. */
 export interface Hidden {
@@ -18,18 +19,6 @@ interface Needle {
 
 const shortest = 6
 const longestWord = 12
-
-/** Secrets that no fact knows of: passwords in addresses and commands, literals with a telling name, keys by their form. */
-const patterns: readonly RegExp[] = [
-  /\b[a-z][a-z\d+]{0,20}:\/\/[^\s:/@'"`]{0,100}:([^\s/@'"`]{1,500})@/dgi,
-  /\brequirepass['"]?[\s,=:]+['"]?([^\s'",\]]+)/dgi,
-  /(?:secret|passw(?:or)?d|passphrase|api_?key|private_?key|token)[\w-]{0,12}['"]?\s*[:=]\s*(['"`])((?:(?!\1)[^\\\n]|\\.){6,500})\1/dgi,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+)/dg,
-  /\b((?:sk|rk)_live_\w{10,}|gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|eyJ[\w-]{10,2000}\.[\w-]{1,4000}\.[\w-]+)/dg,
-]
-
-/** What of a pattern is code that names a secret, not one. */
-const noSecret = /process\.env|\$\{|\$\w|^<|[()]|^[*x•.…]+$|\{\{|%\w/i
 
 /** Hides secrets in whatever is shown. Values printed in public READMEs stay, so that people see what is wrong. */
 export class Mask {
@@ -64,7 +53,8 @@ export class Mask {
     }
     for (const needle of this.#needles)
       for (const start of placesOf(text, needle)) take(withQuotes(text, start, needle))
-    for (const pattern of patterns) for (const part of foundBy(pattern, text)) take(part)
+    for (const { start, value } of secretsByForm(text))
+      take(withQuotes(text, start, { written: value, shown: shownSecret(value), asValue: false }))
     return parts.sort((a, b) => a.start - b.start)
   }
 
@@ -156,14 +146,4 @@ function withQuotes(text: string, start: number, { written, shown }: Needle): Hi
   const quote = text[start - 1] ?? ''
   const isQuoted = /['"`]/.test(quote) && text[end] === quote
   return isQuoted ? { start: start - 1, end: end + 1, text: shown } : { start, end, text: shown }
-}
-
-function* foundBy(pattern: RegExp, text: string): Generator<Hidden> {
-  for (const match of text.matchAll(pattern)) {
-    const group = match.length - 1
-    const value = match[group] ?? ''
-    const [start] = match.indices?.[group] ?? [0]
-    if (value === '' || noSecret.test(value) || isShownSecret(value)) continue
-    yield withQuotes(text, start, { written: value, shown: shownSecret(value), asValue: false })
-  }
 }

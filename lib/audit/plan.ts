@@ -12,6 +12,7 @@ import type { Project } from './project/project.js'
 import type { AppReport, BaselineEntry, Finding, Report } from './report.js'
 import { ruleLink } from './rule-link.js'
 import { secretValues } from './secret-values.js'
+import { settingsSecrets } from './settings-secrets.js'
 import { stepOrder, stepsFor } from './steps.js'
 
 export interface PlanOptions {
@@ -37,13 +38,13 @@ interface Planned {
 
 /** What is never masked, since it is no text of the app or must stay whole: paths, ids, and frames, masked already. */
 export const unmasked: ReadonlySet<string> = new Set(
-  `schemaVersion tool dir entry version framework library kind when modules file id slug step severity confidence grade
+  `schemaVersion tool dir entry library kind when modules file id slug step severity confidence grade
   standards docs fingerprint frame rule added`.split(/\s+/),
 )
 
 /** Orders what was found into the report: steps, fingerprints, frames, ignores, changes. It holds no secret. */
 export async function plan(project: Project, apps: readonly JudgedApp[], options: PlanOptions): Promise<Plan> {
-  const mask = new Mask(apps.flatMap(({ facts }) => secretValues(facts)))
+  const mask = new Mask([...apps.flatMap(({ facts }) => secretValues(facts)), ...(await besideFindings(project, apps))])
   const fixes = new FixReports(project, mask)
   const planned = judgeAll(project, apps, mask, options)
   const frames = new Frames(project.text, mask)
@@ -61,6 +62,19 @@ export async function plan(project: Project, apps: readonly JudgedApp[], options
     notLooked: project.unread,
   }
   return { report: mask.deep(report, unmasked), edits }
+}
+
+/** Secrets of settings that no key is made of, in the files whose lines the report shows. */
+async function besideFindings(project: Project, apps: readonly JudgedApp[]): Promise<readonly string[]> {
+  const found = apps.flatMap(({ results }) => results.flatMap((result) => result.found))
+  const files = new Set(
+    found.flatMap(({ at, fix }) => [
+      ...at.map(({ place }) => place.file),
+      ...(fix?.edits ?? []).map(({ file }) => file),
+    ]),
+  )
+  const secrets = [...files].map((file) => settingsSecrets(file, project.text(file) ?? ''))
+  return (await Promise.all(secrets)).flat()
 }
 
 function judgeAll(project: Project, apps: readonly JudgedApp[], mask: Mask, options: PlanOptions): readonly Planned[] {

@@ -1,22 +1,8 @@
 import type { Facts } from './facts.js'
 import { isShownSecret } from './public-secret.js'
-
-const secretName =
-  /secret|passw(or)?d|passphrase|\bpwd\b|pwd$|token|credential|salt\b|signature|(^|[_.-])(pass|auth|dsn)$|(^|[_.-])keys?([_.-]?\d+)?$|api_?key|private_?key/i
-
-/** `cookieKey`, but not `MONKEY`. */
-const camelKey = /[a-z]Keys?\d*$/
-
-/** What such names hold that is no secret: where it is, how it is called, how long it holds. */
-const aboutSecret =
-  /[_.-](file|path|dir|directory|name|prefix|header|ttl|expir\w*|lifetime|max_?age|length|size|rounds|algorithm|enabled|url_?path)$|public_?key|key_?prefix/i
+import { namesSecret } from './secret-names.js'
 
 const reference = /^\$\(|^\$\{[^}]*\}$|^\$\w+$|^\{\{.*\}\}$|^(true|false|yes|no|null|none|undefined|on|off)$/i
-
-/** Whether a variable or setting of this name holds a secret. */
-export function namesSecret(name: string): boolean {
-  return (secretName.test(name) || camelKey.test(name)) && !aboutSecret.test(name)
-}
 
 /**
  * Every value of the facts that nobody may see. Left out are those that are printed in public READMEs, and the name of
@@ -25,10 +11,14 @@ export function namesSecret(name: string): boolean {
 export function secretValues(facts: Facts): readonly string[] {
   const found = new Set<string>()
   const add = (value: string | undefined) => {
-    for (const part of partsOf(value)) found.add(part)
+    for (const part of secretParts(value)) found.add(part)
   }
   const taken = new Set(facts.secrets.map((secret) => secret.variable))
   for (const { value, fallback } of facts.secrets) [value, fallback?.value].map(add)
+  for (const text of facts.secretTexts) {
+    add(text)
+    addPasswords(text, add)
+  }
   for (const { name, value, fromSecret } of facts.variables) {
     if (fromSecret || taken.has(name) || namesSecret(name)) add(value)
     addPasswords(value, add)
@@ -46,14 +36,13 @@ export function secretValues(facts: Facts): readonly string[] {
       if (namesSecret(name)) add(one)
       addPasswords(one, add)
     }
-  found.delete(facts.app.name)
   // A key that is the app's own name is no secret to hide, and the report must name the app.
   found.delete(facts.app.name)
   return [...found]
 }
 
-/** The value, and each of a list of keys as `env.split(',')` takes them apart. */
-function partsOf(value: string | undefined): string[] {
+/** The value, and each of a list of keys as `env.split(',')` takes them apart; nothing of what is no secret. */
+export function secretParts(value: string | undefined): string[] {
   const whole = value?.trim() ?? ''
   const parts = whole.includes(',') ? whole.split(',').map((part) => part.trim()) : []
   return [whole, ...parts].filter((part) => part !== '' && !reference.test(part) && !isShownSecret(part))

@@ -22,21 +22,41 @@ export function changesOf(edits: readonly Edit[], textOf: (file: string) => stri
     .filter(({ before, after }) => before !== after)
 }
 
-/**
- * The changes as one patch that `git apply` takes: `a/` and `b/`, new files from `/dev/null`, lines of context around,
- * line ends and a missing last line end as they are in the files. Empty when nothing changes. Lines `diff --git` are
- * left out on purpose: with them git applies nothing, and says nothing, in a directory below the repository's root.
- */
-export async function unifiedDiff(changes: readonly FileChange[], context = usualContext): Promise<string> {
-  if (changes.length === 0) return ''
-  const { structuredPatch } = await import('diff')
-  return changes.map((change) => filePatch(change, context, structuredPatch)).join('')
+/** A file's change as the lines that a patch shows. */
+export interface FilePatch {
+  readonly change: FileChange
+  readonly hunks: readonly Hunk[]
 }
 
-type Compare = typeof import('diff').structuredPatch
+/** Lines count from 1. */
+export interface Hunk {
+  readonly oldStart: number
+  readonly oldLines: number
+  readonly newStart: number
+  readonly newLines: number
+  readonly lines: readonly string[]
+}
 
-function filePatch({ file, before, after }: FileChange, context: number, compare: Compare): string {
-  const { hunks } = compare(file, file, before ?? '', after, undefined, undefined, { context })
+/** The changes with lines around them. */
+export async function patchesOf(changes: readonly FileChange[], context = usualContext): Promise<readonly FilePatch[]> {
+  if (changes.length === 0) return []
+  const { structuredPatch } = await import('diff')
+  return changes.map((change) => {
+    const { file, before = '', after } = change
+    return { change, hunks: structuredPatch(file, file, before, after, undefined, undefined, { context }).hunks }
+  })
+}
+
+/**
+ * The patch that `git apply` takes: `a/` and `b/`, new files from `/dev/null`, line ends and a missing last line end as
+ * they are in the files. Empty when nothing changes. Lines `diff --git` are left out on purpose: with them git applies
+ * nothing, and says nothing, in a directory below the repository's root.
+ */
+export function unifiedDiff(patches: readonly FilePatch[]): string {
+  return patches.map(filePatch).join('')
+}
+
+function filePatch({ change: { file, before }, hunks }: FilePatch): string {
   const from = before === undefined ? '--- /dev/null' : `--- ${quoted(`a/${file}`)}`
   const body = hunks.map((hunk) => {
     const [old, made] = [range(hunk.oldStart, hunk.oldLines), range(hunk.newStart, hunk.newLines)]

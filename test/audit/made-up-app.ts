@@ -44,6 +44,7 @@ export const noFacts: Facts = {
   framework: { name: 'koa', version: '^2.15.0', generators: false, instances: [] },
   sessions: [],
   secrets: [],
+  secretTexts: [],
   variables: [],
   commands: [],
   processes: [],

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Mask, shownSecret } from '../../lib/audit/masking.js'
-import { namesSecret, secretValues } from '../../lib/audit/secret-values.js'
+import { namesSecret } from '../../lib/audit/secret-names.js'
+import { secretValues } from '../../lib/audit/secret-values.js'
 import { noFacts, placeOf, secretFact, variableFact } from './made-up-app.js'
 
 const secret = 'a9Xk2-very.long_secret+value/44'

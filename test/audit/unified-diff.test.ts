@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { type FileChange, leastContext, unifiedDiff } from '../../lib/audit/unified-diff.js'
+import { type FileChange, leastContext, patchesOf, unifiedDiff } from '../../lib/audit/unified-diff.js'
 import { freshDirectory } from '../servers/process.js'
 
 const lines = (count: number, end = '\n') => Array.from({ length: count }, (_, index) => `line ${index}${end}`).join('')
@@ -58,11 +58,11 @@ describe('a unified diff', () => {
   })
 
   it('has nothing to say of no change', async () => {
-    expect(await unifiedDiff([])).to.equal('')
+    expect(unifiedDiff(await patchesOf([]))).to.equal('')
   })
 
   it('names both sides, and says what is new', async () => {
-    const patch = await unifiedDiff([change('a\n', 'b\n'), change(undefined, 'x\n', 'new.env')])
+    const patch = unifiedDiff(await patchesOf([change('a\n', 'b\n'), change(undefined, 'x\n', 'new.env')]))
     expect(patch).to.equal(`--- a/a.js
 +++ b/a.js
 @@ -1 +1 @@
@@ -78,7 +78,7 @@ describe('a unified diff', () => {
 
 async function applied(root: string, changes: readonly FileChange[], context: number | undefined): Promise<void> {
   for (const { file, before } of changes) if (before !== undefined) put(root, file, before)
-  const patch = await unifiedDiff(changes, context)
+  const patch = unifiedDiff(await patchesOf(changes, context))
   execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: root, input: patch })
   for (const { file, after } of changes) expect(textOf(root, file), file).to.equal(after)
 }

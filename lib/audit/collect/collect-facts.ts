@@ -22,6 +22,8 @@ import { pythonFacts } from './python-app.js'
 import { collectRedisClients } from './redis-clients.js'
 import { collectLogins, collectLogouts } from './routes.js'
 import { collectSinks } from './secret-sinks.js'
+import { textsByName } from './secrets/texts-by-name.js'
+import { textsOfKeys } from './secrets/texts-of-keys.js'
 import { readSecrets } from './secrets.js'
 import { collectServed } from './served.js'
 import { collectSessionCalls } from './sessions.js'
@@ -80,6 +82,8 @@ async function factsOf(project: Project, app: AppScope, entry: string | undefine
   return {
     ...facts,
     unread,
+    // Last: every module that a place can point into has been parsed by now.
+    secretTexts: [...found.secretTexts, ...scope.modules.parsed().flatMap(textsByName)],
     notLooked: [...deployment.notLooked, ...broken(scope), ...undecided(found), ...absent(scope, unread)],
   }
 }
@@ -89,7 +93,7 @@ function sessionFacts(
   app: AppScope,
   instances: readonly KoaInstance[],
   { lookups, variables }: { readonly lookups: readonly Lookup[]; readonly variables: Facts['variables'] },
-): Pick<Facts, 'sessions' | 'secrets'> {
+): Pick<Facts, 'sessions' | 'secrets' | 'secretTexts'> {
   const calls = collectSessionCalls(scope)
   const mounted = collectMounted(scope, app.framework)
   const sinks = [...collectSinks(scope, instances, calls), ...mounted.sinks]
@@ -98,6 +102,7 @@ function sessionFacts(
   return {
     sessions: sessions.length > 0 ? sessions : collectOwnSessions(scope, lookups),
     secrets: [...secrets, ...generatedKeys(scope, secrets)],
+    secretTexts: textsOfKeys(scope, sinks),
   }
 }
 

@@ -43,6 +43,7 @@ export async function pythonFacts(project: Project): Promise<Facts | undefined> 
     },
     framework: { name: 'flask', version: versionOf(project), generators: false, instances: [] },
     sessions: [flaskSession(project, python)],
+    secretTexts: [],
     secrets: keysOf(project, python).flatMap((key) => secretsOf(key, preloadsApp(python, deployment.commands))),
     processes: deployment.processes.length > 0 ? deployment.processes : byGunicorn(python),
     trust: python.settings

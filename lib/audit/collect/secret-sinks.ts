@@ -1,9 +1,10 @@
 import type { Module } from '../source/modules.js'
-import { child, children, dotted, findAll, isInside, memberName, type Node } from '../source/syntax.js'
-import { fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
+import { above, child, children, dotted, findAll, isInside, keyName, memberName, type Node } from '../source/syntax.js'
+import { type Field, fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
 import { type KoaInstance, makesApp } from './instances.js'
+import { callsTo } from './module-index.js'
 import type { SessionCall } from './sessions.js'
 
 /** A place that takes the key, or keys, that sign or encrypt cookies. */
@@ -26,6 +27,9 @@ export function collectSinks(
 ): Sink[] {
   const sinks = [
     ...fromWrites(scope, instances),
+    ...fromPushes(scope, instances),
+    ...fromAssign(scope, instances),
+    ...fromClasses(scope),
     ...fromInstances(scope, instances),
     ...fromOptions(calls),
     ...fromCalls(scope),
@@ -39,11 +43,10 @@ export function collectSinks(
 
 /** `app.keys = …`. */
 function fromWrites(scope: CodeScope, instances: readonly KoaInstance[]): Sink[] {
-  return modulesWith(scope, /\.keys\b|\bkeys\s*=/).flatMap((module) =>
+  return modulesWith(scope, /\bkeys\b/).flatMap((module) =>
     module.scopes.memberWrites.flatMap(({ target, value }) => {
-      const holder = child(target, 'object')
-      if (memberName(target) !== 'keys' || holder === undefined || !takesKeys(scope, module, holder, instances))
-        return []
+      const holder = keyHolder(scope, module, target, instances)
+      if (holder === undefined || isFilledLater(scope, module, holder, value)) return []
       return [
         {
           name: `${dotted(holder) ?? 'app'}.keys`,
@@ -56,6 +59,94 @@ function fromWrites(scope: CodeScope, instances: readonly KoaInstance[]): Sink[]
     }),
   )
 }
+
+/** `app` of `app.keys`, where it takes keys. */
+function keyHolder(
+  scope: CodeScope,
+  module: Module,
+  member: Node,
+  instances: readonly KoaInstance[],
+): Node | undefined {
+  if (member.type !== 'MemberExpression' || memberName(member) !== 'keys') return undefined
+  const holder = child(member, 'object')
+  return holder && takesKeys(scope, module, holder, instances) ? holder : undefined
+}
+
+/** `app.keys = []`, and then `app.keys.push('…')`. */
+function isFilledLater(scope: CodeScope, module: Module, holder: Node, value: Node): boolean {
+  const given = scope.evaluator.ask(value, module)
+  if (given.kind !== 'array' || given.items.length > 0) return false
+  return pushedKeys(module).some(({ list }) => dotted(child(list, 'object')) === dotted(holder))
+}
+
+/** `app.keys.push(…)`: the call, and `app.keys`. */
+function pushedKeys(module: Module): { call: Node; list: Node }[] {
+  return ['push', 'unshift'].flatMap((method) =>
+    callsTo(module, method).flatMap((call) => {
+      const list = child(child(call, 'callee'), 'object')
+      return list?.type === 'MemberExpression' && memberName(list) === 'keys' ? [{ call, list }] : []
+    }),
+  )
+}
+
+/** `app.keys.push('…')`: each argument is a key. */
+function fromPushes(scope: CodeScope, instances: readonly KoaInstance[]): Sink[] {
+  return modulesWith(scope, /\bkeys\b[\s\S]{0,20}?\.\s*(push|unshift)\b/).flatMap((module) =>
+    pushedKeys(module).flatMap(({ call, list }) => {
+      const holder = keyHolder(scope, module, list, instances)
+      if (holder === undefined) return []
+      const name = `${dotted(list) ?? 'app.keys'}.push`
+      return [{ name, isKoa: true, module, node: call, value: listOf(scope, module, call) }]
+    }),
+  )
+}
+
+/** The arguments of a call as one list. */
+function listOf(scope: CodeScope, module: Module, call: Node): Value {
+  let open = false
+  const items = children(call, 'arguments').flatMap((each) => {
+    const inside = each.type === 'SpreadElement' ? child(each, 'argument') : undefined
+    if (inside === undefined) return [scope.evaluator.ask(each, module)]
+    const spread = scope.evaluator.ask(inside, module)
+    open ||= spread.kind !== 'array' || spread.open
+    return spread.kind === 'array' ? spread.items : [spread]
+  })
+  return { kind: 'array', items, open, origin: { module, node: call } }
+}
+
+/** `Object.assign(app, { keys })`. */
+function fromAssign(scope: CodeScope, instances: readonly KoaInstance[]): Sink[] {
+  return modulesWith(scope, /\bObject\.assign\b[\s\S]*\bkeys\b/).flatMap((module) =>
+    callsTo(module, 'assign').flatMap((call) => {
+      const [target, ...sources] = children(call, 'arguments')
+      if (target === undefined || !takesKeys(scope, module, target, instances)) return []
+      return sources.flatMap((source) => {
+        const field = fieldOf(scope.evaluator.ask(source, module), 'keys')
+        return field ? [{ ...ofField(field), name: `${dotted(target) ?? 'app'}.keys by Object.assign` }] : []
+      })
+    }),
+  )
+}
+
+/** `class Shop extends Koa { keys = ['…'] }`. */
+function fromClasses(scope: CodeScope): Sink[] {
+  return modulesWith(scope, /\bextends\b[\s\S]*\bkeys\s*=/).flatMap((module) =>
+    findAll(module.program, 'PropertyDefinition', 'ClassProperty').flatMap((field) => {
+      const owner = above(field, 'ClassDeclaration', 'ClassExpression')
+      const node = child(field, 'value')
+      if (keyName(field) !== 'keys' || owner === undefined || node === undefined) return []
+      if (!makesApp(scope, { kind: 'class', origin: { module, node: owner } })) return []
+      return [{ name: 'this.keys of a class', isKoa: true, module, node, value: scope.evaluator.ask(node, module) }]
+    }),
+  )
+}
+
+const ofField = (field: Field): Omit<Sink, 'name'> => ({
+  isKoa: true,
+  module: field.module,
+  node: valueNode(field.node),
+  value: field.value,
+})
 
 function takesKeys(scope: CodeScope, module: Module, holder: Node, instances: readonly KoaInstance[]): boolean {
   const name = dotted(holder) ?? ''
@@ -76,9 +167,7 @@ function fromInstances(scope: CodeScope, instances: readonly KoaInstance[]): Sin
   return instances.flatMap(({ module, node }) => {
     const argument = children(node, 'arguments')[0]
     const field = argument && fieldOf(scope.evaluator.ask(argument, module), 'keys')
-    return field
-      ? [{ name: 'new Koa', isKoa: true, module: field.module, node: valueNode(field.node), value: field.value }]
-      : []
+    return field ? [{ ...ofField(field), name: 'new Koa' }] : []
   })
 }
 

@@ -1,3 +1,4 @@
+import { derivingCall, listCall } from './deriving.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
 import { followed, returned } from './followed.js'
@@ -28,6 +29,8 @@ export function evaluateCall(evaluator: Evaluator, node: Node, module: Module, f
     pathCall(known, args, evaluator, module, follow, origin) ??
     environmentCall(known, callee, args, evaluator, module, follow, origin) ??
     mergeCall(known, args, evaluator, module, follow, origin) ??
+    derivingCall(known, args, evaluator, module, follow, origin) ??
+    listCall(known, args, evaluator, module, follow, origin) ??
     passThrough(known, args, evaluator, module, follow, origin) ??
     configCall(evaluator, known, args, module, follow, origin) ??
     methodCall(evaluator, called, args, module, follow, origin) ??
@@ -107,7 +110,6 @@ const passing = new Set([
   'koa-convert',
   'Promise.resolve',
   'structuredClone',
-  'Array.of',
   'util.promisify',
   'node:util.promisify',
   'url.fileURLToPath',

@@ -14,6 +14,7 @@ const sameString = new Set([
   'slice',
   'substring',
   'substr',
+  'repeat',
   'padStart',
   'padEnd',
   'valueOf',
@@ -71,10 +72,24 @@ function apply(
   if (value.kind === 'array') return listMethod(method, value, args, evaluator, module, follow, origin)
   if (value.kind === 'literal' && method === 'trim') return { ...value, value: String(value.value).trim() }
   if (value.kind === 'literal' && sameString.has(method)) return { kind: 'derived', from: [value], via: method, origin }
-  if (value.kind === 'env' || value.kind === 'derived') return { kind: 'derived', from: [value], via: method, origin }
-  if (value.kind === 'call' && (method === 'update' || method === 'digest'))
-    return { kind: 'derived', from: [value], via: method, origin }
-  return undefined
+  if (method === 'update') return updated(value, args, evaluator, module, follow, origin)
+  return value.kind === 'env' || value.kind === 'derived' || value.kind === 'call'
+    ? { kind: 'derived', from: [value], via: method, origin }
+    : undefined
+}
+
+/** `createHash('sha256').update(x)`: made of `x` too. */
+function updated(
+  value: Value,
+  args: readonly Node[],
+  evaluator: Evaluator,
+  module: Module,
+  follow: Follow,
+  origin: Origin,
+): Value | undefined {
+  if (value.kind !== 'derived' && value.kind !== 'call') return undefined
+  const given = args[0] && evaluator.evaluate(args[0], module, follow)
+  return { kind: 'derived', from: given ? [value, given] : [value], via: 'update', origin }
 }
 
 function split(
@@ -106,11 +121,25 @@ function listMethod(
   follow: Follow,
   origin: Origin,
 ): Value {
-  if (method === 'join')
-    return value.items.length === 1 && value.items[0]
-      ? value.items[0]
-      : { kind: 'derived', from: value.items, via: 'join', origin }
+  if (method === 'join') return joined(value, args, evaluator, module, follow, origin)
   if (method !== 'concat') return value
   const more = args.map((argument) => evaluator.evaluate(argument, module, follow))
   return { ...value, items: [...value.items, ...more.flatMap((each) => (each.kind === 'array' ? each.items : [each]))] }
+}
+
+/** One text of the items, where all are known. */
+function joined(
+  { items }: Value & { kind: 'array' },
+  args: readonly Node[],
+  evaluator: Evaluator,
+  module: Module,
+  follow: Follow,
+  origin: Origin,
+): Value {
+  if (items.length === 1 && items[0]) return items[0]
+  const by = args[0] === undefined ? ',' : textOf(evaluator.evaluate(args[0], module, follow))
+  const texts = items.map(textOf)
+  return by !== undefined && texts.every((text) => text !== undefined)
+    ? { kind: 'literal', value: texts.join(by), origin }
+    : { kind: 'derived', from: items, via: 'join', origin }
 }

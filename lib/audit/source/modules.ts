@@ -46,6 +46,11 @@ export class Modules {
     return this.#parsed.get(file)
   }
 
+  /** What has been parsed so far. */
+  parsed(): readonly Module[] {
+    return [...this.#parsed.values()].filter((module) => module !== undefined)
+  }
+
   #read(file: string): Module | undefined {
     if (!isSourceFile(file)) return undefined
     const text = this.project.text(file)

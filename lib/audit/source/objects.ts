@@ -4,7 +4,7 @@ import type { Follow } from './follow.js'
 import { resultOf } from './followed.js'
 import { both, type Fields, spread } from './merging.js'
 import type { Module } from './modules.js'
-import { type Binding, isConditional, type RootedWrite } from './scope.js'
+import { type Binding, isConditional, type Push, type RootedWrite } from './scope.js'
 import { above, child, children, keyName, type Node, unwrap } from './syntax.js'
 import type { Field, Value } from './value.js'
 
@@ -31,6 +31,7 @@ export function readObject(evaluator: Evaluator, node: Node, module: Module, fol
 /** The value with what is assigned to its fields later: `options.store = …`, `options.cookie.secure = …`. */
 export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, module: Module, follow: Follow): Value {
   if (value.kind === 'array') return withPushed(evaluator, binding, value, module, follow)
+  if (value.kind === 'derived') return withUpdates(evaluator, binding, value, module, follow)
   if (value.kind !== 'object' && value.kind !== 'undefined' && value.kind !== 'either') return value
   if (isEnvironment(binding, module)) return { kind: 'global', path: ['process', 'env'], origin: value.origin }
   const writes = module.scopes
@@ -88,15 +89,42 @@ function withPushed(
   module: Module,
   follow: Follow,
 ): Value {
-  const pushes = module.scopes
+  const { calls, items } = given(evaluator, binding, /^(push|unshift|splice)$/, module, follow)
+  if (calls.length === 0) return value
+  const open = value.open || calls.some(({ node }) => isConditional(node, binding.scope))
+  return { ...value, items: [...value.items, ...items], open }
+}
+
+/** `const hash = createHash('sha256')`, and then `hash.update(x)`. */
+function withUpdates(
+  evaluator: Evaluator,
+  binding: Binding,
+  value: Value & { kind: 'derived' },
+  module: Module,
+  follow: Follow,
+): Value {
+  const { items } = given(evaluator, binding, /^update$/, module, follow)
+  return items.length === 0 ? value : { ...value, from: [...value.from, ...items] }
+}
+
+/** The calls of such methods on this very name, and what they are given. */
+function given(
+  evaluator: Evaluator,
+  binding: Binding,
+  methods: RegExp,
+  module: Module,
+  follow: Follow,
+): { calls: readonly Push[]; items: Value[] } {
+  const calls = module.scopes
     .pushesTo(binding.name)
-    .filter(({ node, root }) => !follow.seen.has(node) && module.scopes.lookup(root) === binding)
-  if (pushes.length === 0) return value
-  const items = pushes.flatMap(({ node }) =>
+    .filter(
+      ({ method, node, root }) =>
+        methods.test(method) && !follow.seen.has(node) && module.scopes.lookup(root) === binding,
+    )
+  const items = calls.flatMap(({ node }) =>
     children(node, 'arguments').map((argument) => evaluator.evaluate(argument, module, follow)),
   )
-  const open = value.open || pushes.some(({ node }) => isConditional(node, binding.scope))
-  return { ...value, items: [...value.items, ...items], open }
+  return { calls, items }
 }
 
 /** `dotenv.config({ processEnv: own })` fills an object of the app's own. */

@@ -32,8 +32,9 @@ export interface RootedWrite extends MemberWrite {
   readonly path: readonly (string | undefined)[]
 }
 
-/** `name.push(…)`. */
+/** `name.push(…)`, `hash.update(…)`: what fills the thing of that name. */
 export interface Push {
+  readonly method: string
   readonly root: Node
   readonly node: Node
 }
@@ -198,9 +199,10 @@ export class Scopes {
     const callee = child(node, 'callee')
     const root = child(callee, 'object')
     if (callee?.type !== 'MemberExpression' || root?.type !== 'Identifier') return
-    if (!/^(push|unshift|splice)$/.test(memberName(callee) ?? '')) return
+    const method = memberName(callee) ?? ''
+    if (!/^(push|unshift|splice|update)$/.test(method)) return
     const name = String(root.name)
-    this.#pushes.set(name, [...(this.#pushes.get(name) ?? []), { root, node }])
+    this.#pushes.set(name, [...(this.#pushes.get(name) ?? []), { method, root, node }])
   }
 
   /** What is assigned to fields of this very name: `name.x = …`, `name.x.y = …`. */

@@ -28,6 +28,38 @@ describe('where the keys come from', () => {
       ['literal app.js:5'],
     ],
     'a name above': ["const key = 's3cret'\napp.keys = [key]", ['literal app.js:4']],
+    'a push': ["app.keys = []\napp.keys.push('s3cret')", ['literal app.js:5']],
+    'a push onto what is there': ["app.keys = ['new']\napp.keys.push('old')", ['literal app.js:4', 'literal app.js:5']],
+    'an unshift of a list': [
+      "app.keys = [process.env.KEY]\napp.keys.unshift(...['s3cret'])",
+      ['env app.js:4', 'literal app.js:5'],
+    ],
+    'a repeated text': ["app.keys = ['s3cret'.repeat(4)]", ['literal app.js:4']],
+    'a digest of a text': [
+      "app.keys = [require('crypto').createHash('sha256').update('s3cret').digest('hex')]",
+      ['literal app.js:4'],
+    ],
+    'a digest made by steps': [
+      "const hash = require('crypto').createHash('sha256')\nhash.update('s3cret')\napp.keys = [hash.digest('hex')]",
+      ['literal app.js:5'],
+    ],
+    'a digest of the environment': [
+      "const { createHmac } = require('node:crypto')\napp.keys = [createHmac('sha256', process.env.KEY).update('cookies').digest('hex')]",
+      ['env app.js:5'],
+    ],
+    'a digest of what is random': [
+      "const c = require('crypto')\napp.keys = [c.createHash('md5').update(c.randomBytes(8)).digest('hex')]",
+      ['random app.js:5'],
+    ],
+    'a derived key': ["app.keys = [require('crypto').scryptSync('s3cret', 'salt', 32)]", ['literal app.js:4']],
+    'a list by its maker': ["app.keys = Array.of('new', 'old')", ['literal app.js:4', 'literal app.js:4']],
+    'the values of an object': [
+      "app.keys = Object.values({ a: 'new', b: 'old' })",
+      ['literal app.js:4', 'literal app.js:4'],
+    ],
+    'a property in brackets': ["app['keys'] = ['s3cret']", ['literal app.js:4']],
+    'an assign': ["Object.assign(app, { keys: ['s3cret'] })", ['literal app.js:4']],
+    'a class that is the app': ["class Shop extends Koa {\n  keys = ['s3cret']\n}", ['literal app.js:5']],
     'each environment its own': [
       "app.keys = process.env.NODE_ENV === 'production' ? [process.env.KEY] : ['dev']",
       ['env app.js:4 production', 'literal app.js:4 development'],

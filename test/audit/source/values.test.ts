@@ -193,7 +193,7 @@ describe('what the environment is worth', () => {
     'ask(Number(process.env.PORT))': { env: 'PORT' },
     "ask('a,b'.split(','))": ['a', 'b'],
     "ask(' a '.trim())": 'a',
-    "ask(['a', 'b'].join('-'))": { join: ['a', 'b'] },
+    "ask(['a', 'b'].join('-'))": 'a-b',
     "ask(['a'].concat(['b'], 'c'))": ['a', 'b', 'c'],
     "ask(['a', ''].filter(Boolean))": (value: unknown) => expect(value).to.be.an('array').that.includes('a'),
     "ask(Buffer.from('s3cret', 'utf8'))": 's3cret',

@@ -17,13 +17,16 @@ export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
     case 'derived':
       if (inner.via === 'split' || inner.via === 'map' || inner.via === 'filter')
         return isOptional(sink, value) ? 'array' : 'unsplit'
-      return inner.via === 'template' || inner.via === 'trim' || inner.via === '+' ? 'string' : 'unknown'
+      return stringMaking.test(inner.via) ? 'string' : 'unknown'
     case 'random':
       return 'string'
     default:
       return 'unknown'
   }
 }
+
+const stringMaking =
+  /^(template|\+|trim|join|repeat|replace(All)?|slice|sub(str|string)|pad(Start|End)|to(Lower|Upper)Case|toString|digest)$/
 
 /** `env?.split`, or a fallback beside it. */
 const isOptional = (sink: Sink, { origin }: Value) =>

@@ -1,0 +1,54 @@
+import { readJson } from './files/json.js'
+import { itemsOf, type Tree, textAt, textOf } from './files/tree.js'
+import { readYaml } from './files/yaml.js'
+import { isSourceFile } from './project/source-file.js'
+import { namesSecret } from './secret-names.js'
+import { secretParts } from './secret-values.js'
+
+/** Names that tell of a secret and hold the name of one, or a name beside it. */
+const points = /(ref|names?|selector|paths?|files?)$|^(key|secrets)$/i
+
+/** Values under telling names in a file of settings: YAML, JSON, lines of `NAME=value`. Source has names of its own. */
+export async function settingsSecrets(file: string, text: string): Promise<readonly string[]> {
+  if (isSourceFile(file)) return []
+  return [...inLines(text), ...(await treesOf(file, text)).flatMap(inTree)].flatMap(secretParts)
+}
+
+async function treesOf(file: string, text: string): Promise<readonly Tree[]> {
+  if (/\.ya?ml$/.test(file)) {
+    const read = await readYaml(text)
+    return 'value' in read ? read.value : []
+  }
+  if (!/\.json[5c]?$/.test(file)) return []
+  const read = await readJson(text)
+  return 'value' in read ? [read.value] : []
+}
+
+const isTelling = (name: string) => namesSecret(name) && !points.test(name)
+
+function inTree(tree: Tree): string[] {
+  if (tree.kind === 'list') return tree.items.flatMap(inTree)
+  if (tree.kind !== 'map') return []
+  const name = textAt(tree, 'name')
+  const value = textAt(tree, 'value')
+  const named = name !== undefined && value !== undefined && namesSecret(name) ? [value] : []
+  return [
+    ...named,
+    ...tree.entries.flatMap(({ key, value: inside }) => (isTelling(key) ? scalarsOf(inside) : inTree(inside))),
+  ]
+}
+
+function scalarsOf(tree: Tree): string[] {
+  if (tree.kind === 'map') return inTree(tree)
+  return itemsOf(tree).flatMap((item) => (item.kind === 'map' ? inTree(item) : (textOf(item) ?? [])))
+}
+
+const line =
+  /^[ \t]*(?:[-;#]+[ \t]*)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*[:= ][ \t]*(\S.*?)[ \t]*,?\r?$/gm
+const assigned = /([A-Za-z_][\w.-]*)=("[^"\n]*"|'[^'\n]*'|[^\s"']+)/g
+
+function inLines(text: string): string[] {
+  return [...text.matchAll(line), ...text.matchAll(assigned)].flatMap(([, name = '', value = '']) =>
+    isTelling(name) && !/^[[{|>&*!]/.test(value) ? [value.replace(/^(['"])(.*)\1$/, '$2')] : [],
+  )
+}

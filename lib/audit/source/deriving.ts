@@ -1,0 +1,70 @@
+import type { Evaluator } from './evaluate.js'
+import type { Follow } from './follow.js'
+import type { Module } from './modules.js'
+import type { Node } from './syntax.js'
+import type { Origin, Value } from './value.js'
+
+/** Functions that make bytes or digests, and which argument these are made of; -1: of what `update` gives later. */
+const inputs: Readonly<Record<string, number>> = {
+  'crypto.createHash': -1,
+  'crypto.createHmac': 1,
+  'crypto.hash': 1,
+  'crypto.scryptSync': 0,
+  'crypto.pbkdf2Sync': 0,
+  'crypto.hkdfSync': 1,
+  'crypto.createSecretKey': 0,
+  'crypto-js.MD5': 0,
+  'crypto-js.SHA1': 0,
+  'crypto-js.SHA256': 0,
+  'crypto-js.SHA512': 0,
+  'crypto-js.HmacSHA256': 1,
+  'crypto-js/md5': 0,
+  'crypto-js/sha256': 0,
+  'blueimp-md5': 0,
+  'object-hash': 0,
+  'sha.js': -1,
+  'Buffer.concat': 0,
+  'Buffer.alloc': 1,
+  btoa: 0,
+  atob: 0,
+  md5: 0,
+  sha1: 0,
+  sha256: 0,
+}
+
+/** A digest, a derived key, bytes: made of their input, and the same in every process where that is. */
+export function derivingCall(
+  name: string | undefined,
+  args: readonly Node[],
+  evaluator: Evaluator,
+  module: Module,
+  follow: Follow,
+  origin: Origin,
+): Value | undefined {
+  const via = name?.replace(/^node:/, '').replace(/^buffer\./, '') ?? ''
+  const index = Object.hasOwn(inputs, via) ? inputs[via] : undefined
+  if (index === undefined) return undefined
+  const input = args[index]
+  const value = input && evaluator.evaluate(input, module, follow)
+  const from = value === undefined ? [] : value.kind === 'array' ? value.items : [value]
+  return { kind: 'derived', from, via, origin }
+}
+
+/** Makes a list of what it is given. */
+export function listCall(
+  name: string | undefined,
+  args: readonly Node[],
+  evaluator: Evaluator,
+  module: Module,
+  follow: Follow,
+  origin: Origin,
+): Value | undefined {
+  const makes = name === 'Array.of' || (name === 'Array' && args.length > 1)
+  if (!makes && name !== 'Object.values') return undefined
+  const values = args.map((argument) => evaluator.evaluate(argument, module, follow))
+  if (makes) return { kind: 'array', items: values, open: false, origin }
+  const [object] = values
+  if (object?.kind === 'array') return object
+  if (object?.kind !== 'object') return undefined
+  return { kind: 'array', items: [...object.fields.values()].map(({ value }) => value), open: object.open, origin }
+}
