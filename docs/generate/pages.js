@@ -3,6 +3,7 @@ import { koaSessionOptions } from '../../dist/core/koa-session-options.js'
 import { optionTable } from '../../dist/core/option-table.js'
 import { auditPicture } from './audit-picture.js'
 import { cliPage } from './cli-page.js'
+import { erraticDiagram, requestDiagram } from './diagrams.js'
 import { rulePages } from './rule-pages.js'
 import { code, table } from './table.js'
 
@@ -15,6 +16,8 @@ export const pages = {
   'cli.md': cliPage(mark),
   ...rulePages(mark),
   'images/audit.svg': auditPicture(),
+  'images/erratic.svg': erraticDiagram(),
+  'images/request.svg': requestDiagram(),
 }
 
 function optionsPage() {

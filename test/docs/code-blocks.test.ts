@@ -16,7 +16,7 @@ const programs = ['js', 'ts']
  * them against what they show, for a page or a folder.
  */
 const proofs: Record<string, string> = {
-  'README.md': 'docs/code-blocks.test.ts',
+  'README.md': 'docs/readme.test.ts',
   'docs/administer.md': 'docs/command-blocks.test.ts',
   'docs/cli.md': 'docs/generated.test.ts',
   'docs/deploy.md': 'docs/deploy/shop.ts',

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { projectRoot } from '../project.js'
+import { freePort, freshDirectory } from '../servers/process.js'
+import { bookshop } from './bookshop.js'
+import { readPages } from './page.js'
+import { runBlock, shows, type Walk } from './walk.js'
+
+const blocks = readPages().find(({ path }) => path === 'README.md')?.blocks ?? []
+const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8')
+
+describe('README.md, before and after', function () {
+  this.timeout(60_000)
+  let walk: Walk
+  before(async () => {
+    const env = { SESSION_FILE_DIR: join(freshDirectory(), 'sessions') }
+    walk = { directory: bookshop(), port: await freePort(), env, stop: async () => {} }
+  })
+  after(() => walk?.stop())
+
+  const story = blocks.filter(({ heading }) => heading === 'Before and after')
+  for (const [index, { language, code }] of story.entries())
+    if (language === 'sh')
+      it(`${code.split('\n')[0]} …: ${story[index + 1]?.code.trim()}`, async () => {
+        shows(walk, await runBlock(walk, code), story[index + 1]?.code ?? 'nothing is shown')
+      })
+})
+
+describe('README.md, measured', () => {
+  const pages = ['docs/torture.md', 'docs/outage.md'].flatMap((path) => tablesIn(read(path)))
+
+  for (const { head, rows } of tablesIn(read('README.md')))
+    it(`says what the page says of ${head.filter(Boolean).join(', ')}`, () => {
+      const whole = pages.find((table) => head.every((name) => table.head.includes(name)))
+      const short = whole?.rows.map((row) => head.map((name) => row[whole.head.indexOf(name)]).join(' | '))
+      expect(short).to.include.members(rows.map((row) => row.join(' | ')))
+    })
+
+  it('has two tables', () => expect(tablesIn(read('README.md'))).to.have.length(2))
+})
+
+interface Table {
+  head: string[]
+  rows: string[][]
+}
+
+function tablesIn(page: string): Table[] {
+  return [...page.matchAll(/(?:^\|.*\|\n)+/gm)].map(([text]) => {
+    const [head = [], , ...rows] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split('|')
+          .map((cell) => cell.trim()),
+      )
+    return { head, rows }
+  })
+}
