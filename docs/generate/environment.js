@@ -26,6 +26,7 @@ export const environment = [
   ['WEB_CONCURRENCY', '`serve`', 'The same, where KOA_SESSION_WORKERS is not set.'],
   ['KOA_SESSION_WORKER_MB', '`serve`', 'What a worker is reckoned to need, in MB.'],
   ['KOA_SESSION_GRACEFUL_TIMEOUT', '`serve`', 'How long requests may take when a worker ends, in seconds.'],
+  ['KOA_SESSION_WORKER_HEADER', '`serve`', 'The header in which answers name their worker; none without it.'],
   ['UV_THREADPOOL_SIZE', '`serve`, Node', 'Threads of each worker for files, DNS and cryptography.'],
   ['NODE_OPTIONS', '`serve`, Node', 'Options of Node for every worker.'],
   ['PORT, HOST', 'the app', 'Set by `serve --port` and `--host`.'],

@@ -193,9 +193,23 @@ workers says 25 of 100; one whose workers share key and store says 100 of 100.
 - A login that needs a token of its form, or a second factor, cannot be made here: copy the cookies of a browser that is
   logged in into a file, and name it: \`--cookie @cookies.txt\`.
 - Workers are told apart by a header (\`X-Worker\`, \`X-Served-By\` and the like) or by a pid or worker number in the page;
-  \`--worker\` names another header, or a pattern. Where nothing does, their number is not known.
+  \`--worker\` names another header, or a pattern. Where nothing does, their number is not known. An app that is run by
+  [serve](serve.md) names them with \`--worker-header\`: the header \`X-Worker\` of every answer is then the place of the worker.
 - The cookie is judged as it was really sent: HttpOnly, Secure, SameSite, the promises of \`__Host-\`, and no-store.
 - Behind a proxy that ends TLS, visit the app through it, or say \`--header 'X-Forwarded-Proto: https'\`.
+
+## Findings that are accepted
+
+As with [migrate](migrate.md#findings-that-are-accepted): a comment with a reason, in the file that was handed over where a variable
+decides the finding, else where the app mounts its sessions; or \`--update-baseline\`, here into
+\`.koa-shared-session-doctor-baseline.json\`.
+
+\`\`\`text
+# koa-shared-session-ignore DOC13 -- only this machine reaches it
+REDIS_URL=redis://127.0.0.1:6379
+\`\`\`
+
+## Options
 
 \`\`\`text
 ${doctorHelp().trimEnd()}

@@ -1,3 +1,4 @@
+import type { Confidence } from '../audit/finding.js'
 import { type Format, formatOfFile, isFormat } from '../report/format-names.js'
 import { nearest } from './nearest.js'
 import { UsageError } from './usage-error.js'
@@ -27,6 +28,11 @@ export function choice<Word extends string>(
   const found = words.find((candidate) => candidate === word)
   if (word !== undefined && found === undefined) throw refused(flag, word, words)
   return found
+}
+
+/** What `--min-confidence` says. @throws UsageError */
+export function confidenceIn(word: string | undefined): Confidence | undefined {
+  return choice('--min-confidence', word, ['high', 'medium', 'low'])
 }
 
 export function refused(flag: string, word: string, words: readonly string[]): UsageError {

@@ -50,6 +50,13 @@ describe('serve, before anything starts', () => {
       /KOA_SESSION_GRACEFUL_TIMEOUT is "-1"/,
     ],
     ['a size of words', ['server.js'], { KOA_SESSION_WORKER_MB: 'big' }, /KOA_SESSION_WORKER_MB is "big"/],
+    ['a header that is none', ['server.js', '--worker-header=X Worker'], {}, /--worker-header is "X Worker"/],
+    [
+      'a header of the environment that is none',
+      ['server.js'],
+      { KOA_SESSION_WORKER_HEADER: 'a:b' },
+      /KOA_SESSION_WORKER_HEADER is "a:b"/,
+    ],
     ['another log', ['server.js', '--log', 'xml'], {}, /--log is "xml"; it must be text or json/],
     ['a store that does not exist', ['server.js'], { SESSION_STORE: 'mongo' }, /SESSION_STORE must be one of/],
     ['Redis without an address', ['server.js'], { SESSION_STORE: 'redis' }, /no address says where Redis is/],
@@ -152,6 +159,21 @@ describe('serve, for those who read along', () => {
       const serving = await start({ flags: ['-w', '1', ...flags], env })
       await serving.says(/Listening/)
       expect((await serving.get('/env?name=UV_THREADPOOL_SIZE')).body).to.equal(threads)
+      await serving.stop()
+    }
+  })
+
+  it('names the worker in a header of every answer when told so', async () => {
+    for (const [flags, env, header, name] of [
+      [[], {}, 'x-worker', null],
+      [['--worker-header'], {}, 'x-worker', '1'],
+      [['--worker-header=Served-By'], {}, 'served-by', '1'],
+      [[], { KOA_SESSION_WORKER_HEADER: 'X-Place' }, 'x-place', '1'],
+    ] as const) {
+      const serving = await start({ flags: ['-w', '1', ...flags], env })
+      await serving.says(/Listening/)
+      const { headers } = await fetch(`http://127.0.0.1:${serving.port}/`)
+      expect(headers.get(header)).to.equal(name)
       await serving.stop()
     }
   })

@@ -99,6 +99,8 @@ export interface LiveVisit {
   readonly answered: number
   /** Null where logged in and logged out cannot be told apart. */
   readonly loggedIn: number | null
+  /** How that was told: by the text of `--expect`, or by what is different for strangers. */
+  readonly toldBy: 'text' | 'difference' | null
   /** How many workers answered, and how they were told apart. */
   readonly workers: { readonly count: number; readonly by: string } | null
   /** Median time of an answer, in ms. */

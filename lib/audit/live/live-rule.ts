@@ -1,10 +1,12 @@
 import type { RuleDescription } from '../diagnostics.js'
-import type { Severity } from '../finding.js'
+import type { Confidence, Severity } from '../finding.js'
 import type { LiveFacts } from './live-facts.js'
 
 /** What a rule found in a running set-up. */
 export interface LiveFound {
   readonly severity: Severity
+  /** `high` where nothing is said: most things are measured. */
+  readonly confidence?: Confidence
   /** One line without the id. */
   readonly title: string
   readonly why: string

@@ -64,6 +64,7 @@ const sound: { readonly [Part in keyof LiveFacts]: NonNullable<LiveFacts[Part]> 
     asked: 100,
     answered: 100,
     loggedIn: 100,
+    toldBy: 'text',
     workers: { count: 4, by: 'the header X-Worker' },
     latency: 4,
   },

@@ -24,6 +24,10 @@ const visited = [
 const reported = [
   { name: 'only', value: '<rule>', says: 'by id or slug: DOC09, redis-evicts', many: true },
   { name: 'skip', value: '<rule>', says: 'all but these', many: true },
+  { name: 'min-confidence', value: '<level>', says: 'high, medium or low (default: medium)' },
+  { name: 'all', says: 'also unsure findings, and what is ignored' },
+  { name: 'baseline', value: '<file>', says: 'findings that are accepted; see docs/doctor.md' },
+  { name: 'update-baseline', says: 'accept what is found now, drop what is gone' },
   { name: 'fail-on', value: '<level>', says: 'error (default), warning, note or never' },
   { name: 'format', value: '<format>', says: 'text, md, json, sarif, html, github', many: true },
   { name: 'output', value: '<[format=]file>', says: 'into a file', many: true },
@@ -63,6 +67,10 @@ ${flagLines(visited)}
 
 What is reported
 ${flagLines(reported)}
+
+A comment leaves one finding out, with a reason, in the line of the finding or
+above it:
+  # koa-shared-session-ignore DOC13 -- only this machine reaches it
 
 A body that begins with { is sent as JSON, any other as the fields of a form.
 Words on a command line can be read by all users of the machine: write the login

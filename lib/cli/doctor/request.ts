@@ -1,9 +1,9 @@
-import type { Severity } from '../../audit/finding.js'
+import type { Confidence, Severity } from '../../audit/finding.js'
 import type { Format } from '../../report/format-names.js'
 import { readFlags } from '../flags.js'
 import { firstGiven, wholeNumber } from '../numbers.js'
 import type { ReportWish } from '../report-printing.js'
-import { choice, failLevels, formatsOf, listOf, outputs } from '../report-words.js'
+import { choice, confidenceIn, failLevels, formatsOf, listOf, outputs } from '../report-words.js'
 import { UsageError } from '../usage-error.js'
 import { type DoctorFlag, doctorFlags } from './flags.js'
 import { fromFile, readHeaders, readLogin, readUrl, readWorker, type VisitPlan } from './visit/plan.js'
@@ -18,6 +18,9 @@ export interface DoctorRequest extends ReportWish {
   readonly visit: VisitPlan | undefined
   readonly only: readonly string[] | undefined
   readonly skip: readonly string[] | undefined
+  readonly minConfidence: Confidence
+  readonly baseline: string | undefined
+  readonly updateBaseline: boolean
   readonly failOn: Severity | 'never'
 }
 
@@ -50,10 +53,13 @@ export function readDoctor(words: readonly string[], from: string): DoctorReques
     visit: visitOf(read, from),
     only: listOf(read.all('only')),
     skip: listOf(read.all('skip')),
+    minConfidence: confidenceIn(read.text('min-confidence')) ?? (read.has('all') ? 'low' : 'medium'),
+    baseline: read.text('baseline'),
+    updateBaseline: read.has('update-baseline'),
     failOn: choice('--fail-on', read.text('fail-on'), failLevels) ?? 'error',
     printed,
     files,
-    all: false,
+    all: read.has('all'),
     colour: read.has('color') ? true : read.has('no-color') ? false : undefined,
     quiet: read.has('quiet'),
     summary: !read.has('no-summary'),

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { type Baseline, baselineName, parseBaseline, printBaseline } from '../../audit/baseline.js'
 import type { BaselineEntry } from '../../audit/report.js'
 import { UsageError } from '../usage-error.js'
 
 /** Where the accepted findings are kept: what was said, or the usual name in the audited directory. */
-export function baselinePath(word: string | undefined, root: string, from: string): string {
-  return word === undefined ? join(root, baselineName) : resolve(from, word)
+export function baselinePath(word: string | undefined, root: string, from: string, usual = baselineName): string {
+  return word === undefined ? join(root, usual) : resolve(from, word)
 }
 
 /** The accepted findings. A file that somebody named must be there, unless it is to be written. */
@@ -16,7 +16,7 @@ export function readBaseline(path: string, word: string | undefined, isMade: boo
     throw new UsageError(`There is no baseline ${JSON.stringify(word)}; --update-baseline writes one.`)
   }
   const entries = parseBaseline(readFileSync(path, 'utf8'))
-  const file = word ?? baselineName
+  const file = word ?? basename(path)
   if (typeof entries === 'string') throw new UsageError(`The baseline ${file} ${entries}.`)
   return { file, entries }
 }

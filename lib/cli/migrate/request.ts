@@ -1,8 +1,7 @@
-import { isConfidence } from '../../audit/confidence.js'
 import type { Confidence, Severity } from '../../audit/finding.js'
 import { type Format, formatNames } from '../../report/format-names.js'
 import { readFlags } from '../flags.js'
-import { choice, failLevels, formatsOf, listOf, type Outputs, outputs, refused } from '../report-words.js'
+import { choice, confidenceIn, failLevels, formatsOf, listOf, type Outputs, outputs } from '../report-words.js'
 import { UsageError } from '../usage-error.js'
 import { type MigrateFlag, migrateFlags } from './flags.js'
 
@@ -93,7 +92,7 @@ function settingsOf(read: MigrateWords): Settings {
     store: store === 'auto' ? undefined : store,
     only: listOf(read.all('only')),
     skip: listOf(read.all('skip')),
-    minConfidence: confidence(read.text('min-confidence')),
+    minConfidence: confidenceIn(read.text('min-confidence')),
     failOn: choice('--fail-on', read.text('fail-on'), failLevels),
     baseline: read.text('baseline'),
     settings: read.has('settings') ? read.all('settings') : undefined,
@@ -104,9 +103,4 @@ function settingsOf(read: MigrateWords): Settings {
 function positive(name: string, word: string, or = ''): number {
   if (/^[1-9]\d{0,5}$/.test(word)) return Number(word)
   throw new UsageError(`${name} takes a number from 1${or}, not ${JSON.stringify(word)}.`)
-}
-
-function confidence(word: string | undefined): Confidence | undefined {
-  if (word === undefined || isConfidence(word)) return word
-  throw refused('--min-confidence', word, ['high', 'medium', 'low'])
 }

@@ -30,5 +30,5 @@ function isCalled(rule: RuleDescription, word: string): boolean {
 function unknownRule(word: string, among = describedRules): UsageError {
   const names = among.flatMap(({ id, slug }) => [id, slug])
   const near = nearest(word.toUpperCase(), names) ?? nearest(word.toLowerCase(), names)
-  return new UsageError(`There is no rule ${JSON.stringify(word)}; --list-rules prints all.`, near)
+  return new UsageError(`There is no rule ${JSON.stringify(word)}: migrate --list-rules prints all.`, near)
 }

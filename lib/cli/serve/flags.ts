@@ -42,7 +42,7 @@ export const serveFlags: readonly Flag[] = [
   {
     name: 'graceful-timeout',
     value: '<s>',
-    says: 'how long requests may take when a worker ends (KOA_SESSION_GRACEFUL_TIMEOUT; default: 30)',
+    says: 'how long requests may take when a worker ends\n(KOA_SESSION_GRACEFUL_TIMEOUT; default: 30)',
   },
   {
     name: 'drain-delay',
@@ -62,6 +62,11 @@ export const serveFlags: readonly Flag[] = [
     says: 'crashes in a minute, with no worker left, after which serve gives up; 0: never\n(default: 10)',
   },
   { name: 'wait-ready', says: "a worker is ready when it calls process.send('ready'), not when it listens" },
+  {
+    name: 'worker-header',
+    value: '[=<name>]',
+    says: 'answers say in this header which worker they are from, so that doctor --url can\ncount them (KOA_SESSION_WORKER_HEADER; without a name: X-Worker)',
+  },
   { name: 'own-sessions', says: 'the app sets keys and store in its code: neither is looked at or set' },
   { name: 'no-audit', says: 'in production, does not say at the start whether migrate finds errors in the app' },
   { name: 'pid-file', value: '<file>', says: 'writes the number of this process there' },
@@ -82,7 +87,7 @@ Options
 ${flagLines(serveFlags)}
 
 Signals
-  TERM, INT    finish what is under way, then end; a second one ends at once
+  TERM, INT    finish what is under way, then end; a second one, or QUIT, ends at once
   HUP, USR2    reload code and env files, one worker after the other, without a failed request
   TTIN, TTOU   one worker more, one less
 

@@ -7,7 +7,7 @@ import type { FlagWords } from '../flags.js'
 import { readEnvFiles } from './environment.js'
 import { keyStep } from './key-passage.js'
 import { planSessions } from './sessions.js'
-import { appVariables, readThreads, readWish, readWorkerMb } from './settings.js'
+import { appVariables, readThreads, readWish, readWorkerHeader, readWorkerMb } from './settings.js'
 
 /** Settles what a generation of workers has in common, and says so. `from`: that of the workers that are replaced. */
 export async function planGeneration({
@@ -32,6 +32,7 @@ export async function planGeneration({
   })
   const sessions = words.has('own-sessions') ? undefined : await planSessions(env, entry)
   const threads = readThreads(words, env, sessions?.backend ?? 'own')
+  const header = readWorkerHeader(words, env)
   const { keys, another } = keyStep(keysOf(from?.env ?? {}), sessions?.keys ?? [])
 
   const text = `${count} worker${count === 1 ? '' : 's'} (${because})${threads ? `, ${threads} threads each` : ''}`
@@ -44,7 +45,13 @@ export async function planGeneration({
   return {
     size: count,
     another,
-    env: { ...added, ...sessions?.env, ...variablesOf(keys), ...(threads && { UV_THREADPOOL_SIZE: String(threads) }) },
+    env: {
+      ...added,
+      ...sessions?.env,
+      ...variablesOf(keys),
+      ...(threads && { UV_THREADPOOL_SIZE: String(threads) }),
+      ...(header && { KOA_SESSION_WORKER_HEADER: header }),
+    },
   }
 }
 

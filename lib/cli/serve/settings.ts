@@ -66,6 +66,17 @@ export function readLogFormat(words: FlagWords): LogFormat {
   throw new UsageError(`--log is ${quoted(format)}; it must be text or json.`)
 }
 
+/** The header in which answers name their worker; undefined: in none. */
+export function readWorkerHeader(words: FlagWords, env: Environment): string | undefined {
+  const given = firstGiven(
+    ['--worker-header', words.has('worker-header') ? words.text('worker-header') || 'X-Worker' : undefined],
+    ['KOA_SESSION_WORKER_HEADER', env.KOA_SESSION_WORKER_HEADER],
+  )
+  // RFC 9110 section 5.1: a token.
+  if (given === undefined || /^[!#$%&'*+.^_`|~\w-]+$/.test(given.text)) return given?.text
+  throw new UsageError(`${given.source} is ${quoted(given.text)}; it must be the name of a header, such as X-Worker.`)
+}
+
 /** Variables that options set for the app. */
 export function appVariables(words: FlagWords): Record<string, string> {
   const port = firstGiven(['--port', words.text('port')])

@@ -4,6 +4,7 @@ import { isMainThread } from 'node:worker_threads'
 import { type FromWorker, settingsVariable, type ToWorker, unwrap, type WorkerSettings, wrap } from '../message.js'
 import { cutOff, drainServers } from './drain.js'
 import { announceDrain, askApp, leave } from './farewell.js'
+import { nameWorker } from './name-worker.js'
 import { followResponses } from './responses.js'
 import { noticeServers } from './servers.js'
 
@@ -18,6 +19,8 @@ if (settings !== undefined && isMainThread && cluster.worker) work(JSON.parse(se
 type DrainOrder = Extract<ToWorker, { tell: 'drain' }>
 
 function work({ grace, beat }: WorkerSettings, self: NonNullable<typeof cluster.worker>): void {
+  const { KOA_SESSION_WORKER_HEADER: header, KOA_SESSION_WORKER_ID: place = '' } = process.env
+  if (header) nameWorker(header, place)
   const responses = followResponses()
   const servers = noticeServers({
     listening: (address) => tell({ tell: 'listening', address }),

@@ -29,6 +29,8 @@ function reportOf(sample: LiveSample): Promise<Report> {
     progress: undefined,
     envFiles: ['.env'],
     isWanted: () => true,
+    minConfidence: 'low' as const,
+    baseline: undefined,
   }
   const notLooked = [{ what: 'Redis: latency', why: `NOPERM for ${secret}` }]
   return examine(projectOf(files), options, async () => ({ live: sampleFacts(sample), notLooked, secrets: [secret] }))

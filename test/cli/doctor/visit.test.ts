@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect } from 'chai'
 import { limits } from '../../../lib/cli/doctor/limits.js'
-import { freshDirectory } from '../../servers/process.js'
+import { layOutShop, production, startShop } from '../../docs/deploy/shop.js'
+import { freePort, freshDirectory } from '../../servers/process.js'
 import { diagnose, ourApp, strongKey } from '../doctor-run.js'
 import { directoryOf } from '../migrate-world.js'
 
@@ -64,6 +65,22 @@ describe('doctor --url', function () {
         expect(out).not.to.include('a-secret-session-id').and.not.to.include('pa55word')
         expect(new Set(asked.map(({ socket }) => socket)).size, 'connections').to.equal(asked.length)
         expect(asked.filter(({ headers }) => headers.cookie === cookie)).to.have.length(100)
+      },
+    ))
+
+  it('is less sure where it has to tell by the difference, and says so', () =>
+    withApp(
+      app((nth) => nth % 4 === 0),
+      async (url) => {
+        const login = ['--login', 'POST /login user=ada']
+        const guessed = await ask(url, login)
+        expect(guessed.app.live?.visit?.toldBy).to.equal('difference')
+        expect(guessed.app.findings.map(({ confidence }) => confidence)).to.deep.equal(['medium'])
+        const sure = await ask(url, [...login, '--expect', 'ada', '--min-confidence', 'high'])
+        expect(sure.app.live?.visit?.toldBy).to.equal('text')
+        expect(sure.ids).to.deep.equal(['DOC21'])
+        const left = await ask(url, [...login, '--min-confidence', 'high'])
+        expect([left.code, left.app.unsure, ...left.ids]).to.deep.equal([0, 1])
       },
     ))
 
@@ -163,6 +180,19 @@ describe('doctor --url', function () {
         expect(pattern.app.live?.visit?.workers?.count).to.equal(1)
       },
     ))
+
+  it('tells the workers of serve apart where the page does not', async () => {
+    const words = ['node', 'node_modules/koa-shared-session/dist/bin/koa-shared-session.js', 'serve', 'server.js']
+    const started = { ...production(), PORT: String(await freePort()) }
+    const serving = startShop([...words, '--workers=3', '--worker-header'], layOutShop(), started)
+    try {
+      await serving.says(/with 3 workers/)
+      const { app: report } = await ask(`http://127.0.0.1:${serving.port}`, ['--login', 'GET /'])
+      expect(report.live?.visit?.workers).to.deep.equal({ count: 3, by: 'the header x-worker' })
+    } finally {
+      serving.kill()
+    }
+  })
 
   it('judges the cookie as it was sent', () =>
     withApp(

@@ -17,6 +17,8 @@ const rule: LiveRule = {
       : [
           {
             severity: 'warning',
+            // At another time it may be quick.
+            confidence: 'medium',
             title: `Redis takes ${redis.latency} ms for a PING`,
             why: `Each request with a session waits for that at least once; below ${slow} ms is usual in one network.`,
             do: 'Put Redis near the app, and look for long commands of others:\n  redis-cli SLOWLOG GET 10',

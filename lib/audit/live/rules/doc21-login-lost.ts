@@ -14,11 +14,12 @@ const rule: LiveRule = {
   },
   find: ({ visit }) => {
     if (visit === null || visit.loggedIn === null || visit.loggedIn === visit.asked) return []
-    const { loggedIn, asked, answered, workers } = visit
+    const { loggedIn, asked, answered, workers, toldBy } = visit
     const by = workers === null ? '' : `, answered by ${workers.count} worker${workers.count === 1 ? '' : 's'}`
     return [
       {
         severity: 'error',
+        confidence: toldBy === 'difference' ? 'medium' : 'high',
         title: `logged in on ${loggedIn} of ${asked} requests${by}`,
         why: `${visit.login ? 'One login' : 'The cookies that were given'}, then ${asked} requests on new connections with the same cookies: ${reason(loggedIn, asked, answered)}`,
         do: 'Let all processes share one key and one store. What that takes in this app:\n  npx koa-shared-session migrate',

@@ -39,6 +39,7 @@ export async function visit(plan: VisitPlan, sessionName: string | null): Promis
     asked: inside.length,
     answered: answers.filter(({ status }) => status < 500).length,
     loggedIn: isLoggedIn ? answers.filter(isLoggedIn).length : inside.length > 0 && answers.length === 0 ? 0 : null,
+    toldBy: isLoggedIn ? (plan.expect === undefined ? 'difference' : 'text') : null,
     workers: workersIn(answers, plan.worker),
     latency: median(answers.map(({ took }) => took)),
   }
@@ -133,7 +134,12 @@ function notLookedIn(
         ]
       : []),
     ...(workers === null && asked > 0
-      ? [{ what: 'how many workers answered', why: 'nothing in the answers names them; --worker says what does' }]
+      ? [
+          {
+            what: 'how many workers answered',
+            why: 'nothing in the answers names them: serve --worker-header does, and --worker says what else',
+          },
+        ]
       : []),
   ]
 }
