@@ -11,6 +11,8 @@ export function emptyFacts(): Facts {
       entry: undefined,
       modules: 'commonjs',
       typescript: false,
+      install: [],
+      installer: 'npm',
     },
     framework: { name: 'koa', version: undefined, generators: false, instances: [] },
     sessions: [],

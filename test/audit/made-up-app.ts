@@ -19,6 +19,7 @@ export function projectOf(files: Files): Project {
     ignored: () => false,
     text: (file) => files[file],
     unread: [],
+    lockFiles: [],
   }
 }
 
@@ -40,6 +41,8 @@ export const noFacts: Facts = {
     entry: 'src/app.js',
     modules: 'commonjs',
     typescript: false,
+    install: [],
+    installer: 'npm',
   },
   framework: { name: 'koa', version: '^2.15.0', generators: false, instances: [] },
   sessions: [],
@@ -90,7 +93,15 @@ export function secretFact(place: Place, more: Partial<SecretFact>): SecretFact 
     kind: 'literal',
     when: 'any',
     place,
-    sink: { name: 'app.keys', place, statement: place, indent: '', semicolon: false },
+    sink: {
+      name: 'app.keys',
+      place,
+      statement: place,
+      indent: '',
+      semicolon: false,
+      property: undefined,
+      leftovers: [],
+    },
     value: undefined,
     variable: undefined,
     fallback: undefined,

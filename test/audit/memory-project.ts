@@ -13,6 +13,7 @@ export function memoryProject(files: Readonly<Record<string, string>>, { tracked
   return {
     files: [...texts.keys()].sort(),
     unread: [],
+    lockFiles: [],
     tracked: (file) => tracked?.includes(file),
     ignored: () => false,
     text: (file) => (unreadable?.includes(file) ? undefined : texts.get(file)),

@@ -20,6 +20,7 @@ export async function scopeOf(project: Project): Promise<CodeScope> {
     sources: server,
     packages: packagesOf(project),
     generators: false,
+    manifest: undefined,
   }
 }
 

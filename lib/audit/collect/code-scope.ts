@@ -1,5 +1,6 @@
 import type { Evaluator } from '../source/evaluate.js'
 import type { Module, Modules } from '../source/modules.js'
+import type { ManifestFile } from './port/manifest.js'
 
 /** The source of one app, ready to be asked. */
 export interface CodeScope {
@@ -16,6 +17,8 @@ export interface CodeScope {
   readonly packages: ReadonlyMap<string, string>
   /** Koa 0 or 1: middleware is written as generators. */
   readonly generators: boolean
+  /** The app's package.json with its places. */
+  readonly manifest: ManifestFile | undefined
 }
 
 /** The server's modules whose text has this pattern: parsing costs, so ask narrowly. */

@@ -10,6 +10,7 @@ import type { CodeScope } from './code-scope.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
 import { collectMounted } from './framework-sessions.js'
 import { generatedKeys } from './generated-keys.js'
+import { installerOf } from './installer.js'
 import { collectInstances, instanceFacts, type KoaInstance } from './instances.js'
 import { collectLifecycle } from './lifecycle.js'
 import { withLogins } from './local-state/logins.js'
@@ -18,6 +19,7 @@ import { collectLookups, type Lookup } from './lookups.js'
 import { openScope } from './open-scope.js'
 import { chosenByDeployment } from './our-store.js'
 import { collectOwnSessions } from './own-sessions.js'
+import { installEdits, readManifestFile } from './port/manifest.js'
 import { pythonFacts } from './python-app.js'
 import { collectRedisClients } from './redis-clients.js'
 import { collectLogins, collectLogouts } from './routes.js'
@@ -31,6 +33,8 @@ import { collectTrust } from './trust.js'
 import { collectUnread } from './unread.js'
 
 export interface Wanted {
+  /** Of this tool; where it is left out, package.json is not written. */
+  readonly version?: string
   /** The file that starts the server, where the user says so. */
   readonly entry: string | undefined
   /** One app of several: its name or directory. */
@@ -44,7 +48,7 @@ export async function collectFacts(project: Project, wanted: Wanted): Promise<Fa
   const found: Facts[] = []
   for (const [index, app] of apps.entries()) {
     wanted.progress?.(index, apps.length)
-    found.push(await factsOf(project, app, wanted.entry))
+    found.push(await factsOf(project, app, wanted))
   }
   if (found.length > 0 || wanted.workspace !== undefined) return found
   const python = await pythonFacts(project)
@@ -54,11 +58,12 @@ export async function collectFacts(project: Project, wanted: Wanted): Promise<Fa
 const isWanted = ({ dir, manifest }: AppScope, workspace: string | undefined) =>
   workspace === undefined || dir === workspace.replace(/\/$/, '') || manifest.name === workspace
 
-async function factsOf(project: Project, app: AppScope, entry: string | undefined): Promise<Facts> {
+async function factsOf(project: Project, app: AppScope, { entry, version }: Wanted): Promise<Facts> {
   const parse = await loadParser()
   const packageFile = app.packageFile === undefined ? {} : { packageFile: app.packageFile }
   const deployment = await collectDeployment(project, { dir: app.dir, ...packageFile })
-  const scope = openScope(project, parse, app, deployment.commands, entry)
+  const manifest = await readManifestFile(project, app.packageFile, version)
+  const scope = openScope(project, parse, app, deployment.commands, { entry, manifest })
   const instances = collectInstances(scope)
   const lookups = collectLookups(scope)
   const found = sessionFacts(scope, app, instances, { lookups, variables: deployment.variables })
@@ -116,6 +121,8 @@ function appFact(app: AppScope, scope: CodeScope): AppFact {
     entry: scope.entries[0],
     modules: isModule ? 'module' : 'commonjs',
     typescript: scope.server.some((file) => /\.[cm]?tsx?$/.test(file)),
+    install: scope.manifest === undefined ? [] : installEdits(scope.manifest),
+    installer: installerOf(scope.modules.project, app),
   }
 }
 

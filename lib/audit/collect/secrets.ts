@@ -33,7 +33,7 @@ type Common = Pick<SecretFact, 'sink' | 'shape' | 'keys'>
 function fromSink(scope: CodeScope, sink: Sink): SecretFact[] {
   const value = unkeyed(scope, sink.value)
   const common = {
-    sink: sinkFact(sink.name, sink.module, sink.node),
+    sink: sinkFact(sink.name, sink.module, sink.node, scope.modules),
     shape: shapeOf(sink, value),
     keys: countOf(value),
   }

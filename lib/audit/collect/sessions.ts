@@ -14,7 +14,7 @@ import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/valu
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
-import { portSession } from './port-session.js'
+import { portSession } from './port/port-session.js'
 import { defaultStore, readStore } from './stores.js'
 
 /** A call of a session library, with what its arguments are worth. */
@@ -64,18 +64,19 @@ function factOf(scope: CodeScope, call: Call): SessionFact {
   const { library, module, node, options } = call
   const cookie = readCookie(library, options)
   const signed = cookie.signed?.value
+  const store = storeOf(scope, call)
   return {
     library: call.name,
     version: scope.packages.get(call.name),
     place: module.at(node),
-    store: storeOf(scope, call),
+    store,
     cookie,
     signed: signed === undefined ? library.signed : typeof signed === 'boolean' ? signed : undefined,
     options: optionsPlace(module, node),
     appName: children(node, 'arguments')
       .map(dotted)
       .find((name) => name !== undefined && /app|server|koa|api/i.test(name)),
-    port: portSession(scope, call, scope.generators),
+    port: portSession(scope, call, store),
   }
 }
 

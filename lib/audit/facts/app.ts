@@ -1,3 +1,4 @@
+import type { Edit } from '../edit.js'
 import type { Place } from '../place.js'
 
 export interface AppFact {
@@ -10,7 +11,13 @@ export interface AppFact {
   readonly entry: string | undefined
   readonly modules: 'commonjs' | 'module' | 'mixed'
   readonly typescript: boolean
+  /** Puts this package among the dependencies; empty where it is one already, or where there is no package.json. */
+  readonly install: readonly Edit[]
+  /** By the lock file, or by what package.json says. */
+  readonly installer: Installer
 }
+
+export type Installer = 'npm' | 'yarn' | 'pnpm' | 'bun'
 
 export interface FrameworkFact {
   /** The package: koa, express, egg, @strapi/strapi, fastify, flask. */

@@ -1,3 +1,4 @@
+import type { Edit } from '../edit.js'
 import type { Place } from '../place.js'
 import type { When } from './when.js'
 
@@ -9,12 +10,16 @@ export interface SinkFact {
   readonly name: string
   /** The whole value that is given to it. */
   readonly place: Place
+  /** The name of the property, where `{ keys }` stands for it and its value. */
+  readonly property: string | undefined
   /** The statement around it, for what must stand before. */
   readonly statement: Place
   /** The indentation of the statement. */
   readonly indent: string
   /** The file ends statements with a semicolon. */
   readonly semicolon: boolean
+  /** Takes out what only this value uses. */
+  readonly leftovers: readonly Edit[]
 }
 
 export interface SecretFact {

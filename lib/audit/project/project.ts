@@ -8,6 +8,8 @@ export interface Project {
   ignored(file: string): boolean
   /** The text with its byte order mark, or undefined when there is no such file or it cannot be read as text. */
   text(file: string): string | undefined
+  /** Lock files of package managers: which are there, not what they hold. */
+  readonly lockFiles: readonly string[]
   /** What could not be read and why, for the report. */
   readonly unread: readonly NotLooked[]
 }

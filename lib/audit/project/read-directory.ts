@@ -17,6 +17,8 @@ const skippedFolders = new Set(
   coverage .nyc_output __pycache__ .venv venv site-packages .terraform`.split(/\s+/),
 )
 
+const lockNames = /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/
+
 const skippedFiles = /\.(min\.js|bundle\.js|d\.[cm]?ts|map|lock)$|^(package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$/
 
 /** What the audit can read: source, configuration, deployment. */
@@ -29,12 +31,13 @@ export function readDirectory(root: string): Project {
   const unread: NotLooked[] = []
   const tracked = trackedFiles(real)
   const ignores = new GitIgnores(real)
-  const files = list(real, ignores, tracked, unread)
+  const { files, lockFiles } = list(real, ignores, tracked, unread)
   const texts = new Map<string, string | undefined>()
   const listed = new Set(files)
 
   return {
     files,
+    lockFiles,
     unread,
     tracked: (file) => tracked?.has(file),
     ignored: (file) => ignores.ignores(file),
@@ -66,8 +69,9 @@ function list(
   ignores: GitIgnores,
   tracked: ReadonlySet<string> | undefined,
   unread: NotLooked[],
-): string[] {
+): { files: string[]; lockFiles: string[] } {
   const files: string[] = []
+  const lockFiles: string[] = []
   const folders = ['']
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (files.length >= mostFiles) {
@@ -76,13 +80,14 @@ function list(
     }
     for (const entry of entriesOf(root, folder, unread)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (lockNames.test(entry.name)) lockFiles.push(path)
       if (entry.isDirectory() && !skippedFolders.has(entry.name) && !ignores.ignores(`${path}/`)) folders.push(path)
       if (entry.isDirectory() || !worthReading(entry, path)) continue
       if (entry.isSymbolicLink() && !staysInside(root, path)) continue
       if (isEnvFile(entry.name) || tracked?.has(path) || !ignores.ignores(path)) files.push(path)
     }
   }
-  return files.sort()
+  return { files: files.sort(), lockFiles }
 }
 
 function entriesOf(root: string, folder: string, unread: NotLooked[]): Dirent[] {

@@ -60,7 +60,9 @@ function inserted({ library, options, cookie }: SessionFact): Edit | undefined {
   if (options === undefined) return undefined
   if (sessionLibrary(library)?.library.flags === 'options')
     return { file: options.file, start: options.start + 1, end: options.start + 1, text: " sameSite: 'lax'," }
-  const beside = [cookie.httpOnly, cookie.secure, cookie.maxAge, cookie.domain, cookie.path].find(
+  // Of koa-generic-session it may be `ttl`, which is no flag of the cookie.
+  const maxAge = library === 'koa-generic-session' ? undefined : cookie.maxAge
+  const beside = [cookie.httpOnly, cookie.secure, maxAge, cookie.domain, cookie.path].find(
     (flag) => flag?.place.file === options.file && options.start < flag.place.start && flag.place.end < options.end,
   )
   return beside && { ...spot(beside.place), end: beside.place.start, text: "sameSite: 'lax', " }

@@ -53,6 +53,7 @@ import sto03 from './sto03-store-memory-fallback.js'
 import sto04 from './sto04-store-single-process-db.js'
 import sto05 from './sto05-store-cookie-payload.js'
 import sto06 from './sto06-store-without-ttl.js'
+import sto07 from './sto07-store-whole-writes.js'
 
 /** Every rule, by its id. */
 export const rules: readonly Rule[] = [
@@ -109,4 +110,5 @@ export const rules: readonly Rule[] = [
   sto04,
   sto05,
   sto06,
+  sto07,
 ]

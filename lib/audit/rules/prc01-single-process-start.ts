@@ -84,7 +84,10 @@ function found(facts: Facts, { target }: Topology): Found[] {
         ...(others.length > 0 ? [`The same start stands in ${others.map(({ place }) => at(place)).join(', ')}.`] : []),
       ].join('\n'),
       at: [{ place: first.place }, ...others.map(({ place }) => ({ place }))],
-      fix: edits.length > 0 ? { grade: 'review', edits } : { grade: 'manual', edits: [] },
+      fix:
+        edits.length > 0
+          ? { grade: 'review', edits: [...edits, ...facts.app.install] }
+          : { grade: 'manual', edits: [] },
     },
   ]
 }

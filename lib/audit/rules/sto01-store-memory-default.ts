@@ -1,4 +1,5 @@
 import type { SessionFact } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { counted, oneIn } from '../wording/places.js'
@@ -20,7 +21,7 @@ const rule: Rule = {
   find: (facts, topology) =>
     facts.sessions
       .filter(({ store }) => store.kind === 'memory' && store.how !== 'custom')
-      .map((session) => found(session, topology)),
+      .map((session) => found(session, facts, topology)),
   samples: {
     bad: [
       { name: 'koa-generic-session without a store', files: koaApp('app.use(session())', 'koa-generic-session') },
@@ -38,7 +39,7 @@ const rule: Rule = {
 
 export default rule
 
-function found(session: SessionFact, topology: Topology): Found {
+function found(session: SessionFact, facts: Facts, topology: Topology): Found {
   const { target, several } = topology
   const { library, store, place } = session
   const isDefault = store.how === 'default'
@@ -47,13 +48,13 @@ function found(session: SessionFact, topology: Topology): Found {
     confidence: 'high',
     title: 'sessions are kept in the memory of each process',
     why: `${isDefault ? `${library} keeps sessions in memory when it is given no store` : `${store.via ?? 'the store'} keeps them in memory`}: with ${counted(target.workers, 'worker')} a login is seen by ${oneIn(target.workers)}, and every restart logs everybody out.`,
-    do: replaceText(session, topology),
+    do: replaceText(session, facts, topology),
     at: [
       { place, note: isDefault ? 'no store is given' : '' },
       ...store.evidence
         .filter((each) => each.start !== place.start)
         .map((each) => ({ place: each, note: 'the store' })),
     ],
-    fix: replaceFix(session),
+    fix: replaceFix(session, facts),
   }
 }

@@ -1,4 +1,5 @@
 import type { SessionFact } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { at, counted, oneIn } from '../wording/places.js'
@@ -20,7 +21,7 @@ const rule: Rule = {
   find: (facts, topology) =>
     facts.sessions
       .filter(({ store }) => store.kind === 'memory' && store.how === 'custom')
-      .map((session) => found(session, topology)),
+      .map((session) => found(session, facts, topology)),
   samples: {
     bad: [
       {
@@ -49,7 +50,7 @@ const rule: Rule = {
 
 export default rule
 
-function found(session: SessionFact, topology: Topology): Found {
+function found(session: SessionFact, facts: Facts, topology: Topology): Found {
   const { several, target } = topology
   const { store, place } = session
   const proof = store.evidence.at(-1) ?? place
@@ -58,7 +59,7 @@ function found(session: SessionFact, topology: Topology): Found {
     confidence: 'high',
     title: 'the session store is an object of this process',
     why: `get and set work on ${store.via ?? 'a variable'} (${at(proof)}), and each process has its own: with ${counted(target.workers, 'worker')} a login is seen by ${oneIn(target.workers)}, and every restart logs everybody out.`,
-    do: replaceText(session, topology),
+    do: replaceText(session, facts, topology),
     at: [
       { place },
       ...store.evidence.map((each) => ({
@@ -66,6 +67,6 @@ function found(session: SessionFact, topology: Topology): Found {
         note: each === proof ? 'where sessions are kept' : 'the store',
       })),
     ],
-    fix: replaceFix(session),
+    fix: replaceFix(session, facts),
   }
 }

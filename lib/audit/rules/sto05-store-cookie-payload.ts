@@ -14,8 +14,8 @@ const rule: Rule = {
       'Nothing has to change. For sessions on the server, which can be ended and are not sent along, put `sharedSession()` in its place.',
     exceptions: 'A cookie that is not signed either is an error: anybody can write it.',
   },
-  find: ({ sessions }, topology) =>
-    sessions
+  find: (facts, topology) =>
+    facts.sessions
       .filter(({ store, library }) => store.kind === 'cookie' && library !== 'koa-shared-session')
       .map((session) => {
         const forgeable = session.signed === false
@@ -26,9 +26,9 @@ const rule: Rule = {
           why: forgeable
             ? 'It is not signed: a visitor who edits the cookie is whoever he says he is.'
             : 'It works with any number of workers that share the key. It cannot be ended from the server, is readable, and holds at most 4096 bytes.',
-          do: `${forgeable ? 'Sign it, or keep sessions on the server.' : 'Nothing has to change. For sessions that a logout really ends:'}\n${replaceText(session, topology)}`,
+          do: `${forgeable ? 'Sign it, or keep sessions on the server.' : 'Nothing has to change. For sessions that a logout really ends:'}\n${replaceText(session, facts, topology)}`,
           at: [{ place: session.place }],
-          fix: replaceFix(session),
+          fix: replaceFix(session, facts),
         }
       }),
   samples: {

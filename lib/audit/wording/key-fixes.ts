@@ -13,10 +13,12 @@ export function howToMakeKey(variable: string): string {
 
 /** The sink takes the variable instead, and the start fails where it is unset. Only Koa's own keys are written. */
 export function takeFromEnvironment(sink: SinkFact, variable: string): readonly Edit[] {
-  const { place, statement, indent, semicolon } = sink
-  const text =
+  const { place, property, statement, indent, semicolon, leftovers } = sink
+  const value =
     /keys$/.test(sink.name) || sink.name === 'new Koa' ? `[process.env.${variable}]` : `process.env.${variable}`
-  return [guard(statement, indent, semicolon, variable), { file: place.file, start: place.start, end: place.end, text }]
+  const text = property === undefined ? value : `${property}: ${value}`
+  const { file, start, end } = place
+  return [guard(statement, indent, semicolon, variable), ...leftovers, { file, start, end, text }]
 }
 
 function guard(statement: SinkFact['statement'], indent: string, semicolon: boolean, variable: string): Edit {
@@ -35,9 +37,11 @@ export function bySink(secrets: readonly SecretFact[]): SecretFact[][] {
   return [...groups.values()]
 }
 
-/** Whether a machine may write the sink: Koa's keys in a statement of their own. */
+/** Whether a machine may write the sink: Koa's keys, in the file of the statement. */
 export const isWritable = ({ sink }: SecretFact): boolean =>
-  /(^|\.)keys$/.test(sink.name) && sink.place.file === sink.statement.file && !/\.json$/.test(sink.place.file)
+  (/(^|\.)keys$/.test(sink.name) || sink.name === 'new Koa') &&
+  sink.place.file === sink.statement.file &&
+  !/\.json$/.test(sink.place.file)
 
 /** Production is what counts; a key for tests only is no fault. */
 export const isLive = ({ when }: SecretFact): boolean => when === 'any' || when === 'production'

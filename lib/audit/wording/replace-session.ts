@@ -1,25 +1,38 @@
 import type { SessionFact } from '../facts/session.js'
+import type { Facts } from '../facts.js'
 import type { Fix } from '../finding.js'
 import type { Topology } from '../topology.js'
+import { addPackage } from './packages.js'
 
 /** The fix that puts sharedSession() in the place of another session, where a machine can write it. */
-export function replaceFix({ port }: SessionFact): Fix {
-  return port.edits === undefined ? { grade: 'manual', edits: [] } : { grade: 'review', edits: port.edits }
+export function replaceFix({ port }: SessionFact, { app }: Facts): Fix {
+  return port.edits === undefined
+    ? { grade: 'manual', edits: [] }
+    : { grade: 'review', edits: [...port.edits, ...app.install] }
 }
 
 /** How to get there by hand, or what else the change needs. */
-export function replaceText({ port, library }: SessionFact, { store: proposed, target, needsRedis }: Topology): string {
+export function replaceText(
+  { port, library }: SessionFact,
+  { app }: Facts,
+  { store: proposed, target, needsRedis }: Topology,
+): string {
   const where =
     proposed === 'redis'
       ? `Sessions then rest in Redis, which all processes reach: set REDIS_URL${needsRedis ? '. A directory is not enough here, since hosts come and go' : ''}.`
       : 'Sessions then rest in files that all processes of this server share; set SESSION_FILE_DIR to a directory that outlives restarts. For a second server use Redis: set REDIS_URL.'
-  const install = 'npm install koa-shared-session'
-  if (port.edits !== undefined) return `${install}\nPut sharedSession() in the place of ${library}. ${where}`
+  const install = addPackage(app)
+  if (port.edits !== undefined)
+    return `${install}\nPut sharedSession() in the place of ${library}, and take ${library} out of package.json where nothing else loads it. ${where}\n${onceLoggedOut}`
   const all = target.hosts > 1 ? `${target.hosts} hosts` : `${target.workers} workers`
   const store = theirs[library]
   if (store !== undefined) return `Give ${library} a store that all ${all} share: ${store}.`
-  return `Give the session a store that all ${all} share. No machine can write it here, because ${port.why}. By hand, in Koa 2 and 3: ${install}, then app.use(sharedSession()). ${where}`
+  return `Give the session a store that all ${all} share. No machine can write it here, because ${port.why}. By hand, in Koa 2 and 3: ${install}, then app.use(sharedSession()). ${where}\n${onceLoggedOut}`
 }
+
+/** What visitors notice of the change. */
+const onceLoggedOut =
+  'Sessions begin anew with this change: everybody logs in once more. In production the cookie is sent over HTTPS only; where visitors come by plain HTTP, set SESSION_COOKIE_SECURE=false.'
 
 /** Stores of other frameworks. */
 const theirs: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ export function watchedProject(project: Project, show: (done: number, total: num
   return {
     files: project.files,
     unread: project.unread,
+    lockFiles: project.lockFiles,
     tracked: project.tracked,
     ignored: project.ignored,
     text(file) {
