@@ -21,10 +21,13 @@ function say(text: string, code: number): number {
 }
 
 /** One that pipes into `head` closes the pipe early; that is no fault. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(0)
+  process.stderr.write(`koa-shared-session: the output cannot be written (${code}), so it is not complete.\n`)
+  process.exit(3)
 })
+// Where nobody reads what went wrong, the exit code says it.
+process.stderr.on('error', () => {})
 
 try {
   process.exitCode = await run(process.argv.slice(2))

@@ -32,8 +32,8 @@ Examples
   koa-shared-session secret --env >> .env
   koa-shared-session secret --rotate .env && kill -HUP "$(cat serve.pid)"
 
-With --rotate all else in the file stays as it is, the change is made whole or not at all, and the file is readable for
-its owner only afterwards. Nobody is logged out: cookies signed by the key before go on working, and are issued anew.
+With --rotate all else in the file stays as it is, the change is made whole or not at all, and a file that all users can
+read is readable for its owner only afterwards. Nobody is logged out: cookies signed by the key before go on working, and are issued anew.
 `
 
 /** `secret`: makes a key, or changes the one in an env file. */
@@ -69,10 +69,12 @@ function nameOf(name: string): string {
 function rotated(file: string, key: string, asJson: boolean): string {
   const text = readText(file)
   const rotation = rotate(text, key)
-  if (!rotation)
+  if (!rotation) {
+    const newLine = text === '' || text.endsWith('\n') ? '' : `echo >> ${file} && `
     throw new UsageError(
-      `${file} sets no SECRET_KEY, so there is none to move. To put a first one there: koa-shared-session secret --env >> ${file}`,
+      `${file} sets no SECRET_KEY, so there is none to move. To put a first one there: ${newLine}koa-shared-session secret --env >> ${file}`,
     )
+  }
   try {
     replacePrivately(file, Buffer.from(rotation.text))
   } catch (error) {

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { expect } from 'chai'
@@ -61,12 +70,23 @@ describe('secret', () => {
     expect(keys[1]).to.equal(old)
   })
 
+  it('keeps who may read the file, unless all may', () => {
+    const modeAfter = (mode: number) => {
+      const file = envFile(`SECRET_KEY=${old}\n`)
+      chmodSync(file, mode)
+      expect(cli(['secret', '--rotate', file]).code).to.equal(0)
+      return statSync(file).mode & 0o777
+    }
+    expect([0o600, 0o640, 0o440, 0o644, 0o666].map(modeAfter)).to.deep.equal([0o600, 0o640, 0o440, 0o600, 0o600])
+  })
+
   it('follows a link to the file, and leaves the link', () => {
     const file = envFile(`SECRET_KEY=${old}\n`)
     const link = join(freshDirectory(), 'link')
     symlinkSync(file, link)
     expect(cli(['secret', '--rotate', link]).code).to.equal(0)
     expect(readFileSync(file, 'utf8')).to.include(`SECRET_KEY_FALLBACKS=${old}`)
+    expect(lstatSync(link).isSymbolicLink()).to.equal(true)
   })
 
   it('refuses, with 2 and without a stack, what it cannot do', () => {
@@ -75,7 +95,8 @@ describe('secret', () => {
     const binary = envFile('')
     writeFileSync(binary, Buffer.from([0x53, 0xff, 0xfe]))
     const cases: [string[], RegExp][] = [
-      [['--rotate', envFile('A=1\n')], /sets no SECRET_KEY.*secret --env >>/],
+      [['--rotate', envFile('A=1\n')], /sets no SECRET_KEY.*there: koa-shared-session secret --env >>/],
+      [['--rotate', envFile('A=1')], /sets no SECRET_KEY.*there: echo >> .* && koa-shared-session secret --env >>/],
       [['--rotate', '/nowhere/.env'], /cannot be read \(ENOENT\)/],
       [['--rotate', directory], /cannot be read \(EISDIR\)/],
       [['--rotate', binary], /not UTF-8/],
@@ -121,6 +142,25 @@ describe('A rotation', () => {
   it('keeps the line breaks of Windows', () => {
     expect(rotate(`SECRET_KEY=${old}\r\nB=1\r\n`, fresh)?.text).to.equal(
       `SECRET_KEY=${fresh}\r\nSECRET_KEY_FALLBACKS=${old}\r\nB=1\r\n`,
+    )
+  })
+
+  it('keeps them also where the last line has none', () => {
+    expect(rotate(`A=1\r\nSECRET_KEY=${old}`, fresh)?.text).to.equal(
+      `A=1\r\nSECRET_KEY=${fresh}\r\nSECRET_KEY_FALLBACKS=${old}`,
+    )
+    expect(rotate(`SECRET_KEY=${old}`, fresh)?.text).to.equal(`SECRET_KEY=${fresh}\nSECRET_KEY_FALLBACKS=${old}`)
+  })
+
+  it('reads a file that begins with the mark of Windows editors (U+FEFF), and keeps the mark', () => {
+    expect(rotate(`\uFEFFSECRET_KEY=${old}\n`, fresh)?.text).to.equal(
+      `\uFEFFSECRET_KEY=${fresh}\nSECRET_KEY_FALLBACKS=${old}\n`,
+    )
+  })
+
+  it('leaves a comment a comment, for programs that want a space before it', () => {
+    expect(rotate(`SECRET_KEY_FALLBACKS=# none\nSECRET_KEY=${old}\n`, fresh)?.text).to.equal(
+      `SECRET_KEY_FALLBACKS=${old} # none\nSECRET_KEY=${fresh}\n`,
     )
   })
 

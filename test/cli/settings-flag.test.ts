@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { doctorFlags } from '../../lib/cli/doctor/flags.js'
@@ -36,6 +36,14 @@ describe('The file with the settings of the app', () => {
       ])
     })
   }
+
+  it('may begin with the mark of Windows editors (U+FEFF)', () => {
+    const sessions = join(directory, 'sessions')
+    mkdirSync(sessions, { mode: 0o700 })
+    writeFileSync(join(directory, 'marked.env'), `\uFEFFSESSION_FILE_DIR=${sessions}\n`)
+    const { out } = cli(['sessions', 'count', '--settings', 'marked.env'], { cwd: directory })
+    expect(out).to.equal(`0 sessions (${sessions})\n`)
+  })
 
   for (const words of [['doctor'], ['serve', 'server.js'], ['sessions', 'count']]) {
     it(`${words[0]}: --settings with a file that is not there is a wrong usage that names it`, () => {

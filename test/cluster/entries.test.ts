@@ -52,6 +52,14 @@ if (process.argv[2] === 'child') {
   }).listen(process.env.PORT, process.env.HOST)
 } else require('node:worker_threads').parentPort.postMessage('fine')
 `
+const forksItself = `
+const cluster = require('node:cluster')
+if (cluster.isPrimary) for (let n = 0; n < 2; n += 1) cluster.fork()
+else
+  require('node:http')
+    .createServer((_request, response) => response.end(JSON.stringify({ isPrimary: cluster.isPrimary })))
+    .listen(process.env.PORT, process.env.HOST)
+`
 
 describe('serve runs', () => {
   let directory: string
@@ -67,6 +75,7 @@ describe('serve runs', () => {
       'loader.mjs': loader,
       'extra.cjs': "globalThis.extra = 'loaded'",
       'forks.cjs': forks,
+      'forks-itself.cjs': forksItself,
       'package/package.json': '{ "main": "start.cjs" }',
       'package/start.cjs': cjs,
     }
@@ -117,6 +126,10 @@ describe('serve runs', () => {
 
   it('nothing of its own in processes and threads that the app starts', async () => {
     expect(await answerOf('forks.cjs')).to.deep.equal({ child: { env: null, connected: true }, thread: 'fine' })
+  })
+
+  it('an app that would start workers itself: it sees that it is one', async () => {
+    expect(await answerOf('forks-itself.cjs')).to.deep.equal({ isPrimary: false })
   })
 
   it('without workers in this process, for a debugger: --workers 0', async () => {

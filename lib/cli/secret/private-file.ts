@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
+  chmodSync,
   chownSync,
   closeSync,
   fsyncSync,
@@ -12,17 +13,21 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 
+const forOwner = 0o600
+const forAll = 0o007
+
 /**
- * Replaces a file whole or not at all, readable for its owner only (0600). Its owner stays; a link is followed, so that
- * it goes on leading there.
+ * Replaces a file whole or not at all. Its owner, group and mode stay, but where all users may do something with it only
+ * its owner may afterwards (0600). A link is followed, so that it goes on leading there.
  */
 export function replacePrivately(file: string, bytes: Buffer): void {
   const target = realpathSync(file)
-  const { uid, gid } = statSync(target)
+  const { uid, gid, mode } = statSync(target)
   const draft = `${target}.${randomBytes(6).toString('hex')}.tmp`
   try {
     write(draft, bytes)
     if (uid !== process.getuid?.() || gid !== process.getgid?.()) chownSync(draft, uid, gid)
+    chmodSync(draft, mode & forAll ? forOwner : mode & 0o777)
     renameSync(draft, target)
   } catch (error) {
     rmSync(draft, { force: true })
@@ -32,7 +37,7 @@ export function replacePrivately(file: string, bytes: Buffer): void {
 }
 
 function write(file: string, bytes: Buffer): void {
-  const fd = openSync(file, 'wx', 0o600)
+  const fd = openSync(file, 'wx', forOwner)
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
     fsyncSync(fd)

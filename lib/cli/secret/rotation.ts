@@ -3,6 +3,7 @@ import { type Assignment, assignmentsIn } from './env-text.js'
 
 const newest = 'SECRET_KEY'
 const older = 'SECRET_KEY_FALLBACKS'
+const mark = '\uFEFF'
 
 /** The text with a new key, and what became of the keys before. */
 export interface Rotation {
@@ -18,6 +19,13 @@ export interface Rotation {
  * byte for byte. Undefined where no key is set.
  */
 export function rotate(text: string, key: string): Rotation | undefined {
+  // What some editors of Windows put before UTF-8; it is no part of the first name.
+  if (!text.startsWith(mark)) return rotated(text, key)
+  const rotation = rotated(text.slice(mark.length), key)
+  return rotation && { ...rotation, text: mark + rotation.text }
+}
+
+function rotated(text: string, key: string): Rotation | undefined {
   const assignments = assignmentsIn(text)
   // Of several the last one counts.
   const current = assignments.findLast(({ name, value }) => name === newest && value !== '')
@@ -38,9 +46,10 @@ interface Edit {
 }
 
 function editOf(text: string, current: Assignment, fallbacks: Assignment | undefined, list: string): Edit {
-  if (fallbacks) return { from: fallbacks.from, to: fallbacks.to, with: list }
+  // Some programs want a space before a comment.
+  if (fallbacks) return { ...fallbacks, with: text[fallbacks.to] === '#' ? `${list} ` : list }
   const at = current.lineEnd
-  const lineBreak = text.slice(at).startsWith('\r\n') ? '\r\n' : '\n'
+  const lineBreak = /\r\n/.test(at === text.length ? text : text.slice(at, at + 2)) ? '\r\n' : '\n'
   return { from: at, to: at, with: list === '' ? '' : `${lineBreak}${current.lead}${older}=${list}` }
 }
 

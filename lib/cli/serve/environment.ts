@@ -16,7 +16,8 @@ export function readEnvFiles(files: readonly string[], env: Environment): Record
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // Some editors of Windows begin a file with U+FEFF, which is no part of the first name.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new UsageError(`The env file ${file} cannot be read (${code}), so what it sets would be missing.`)
