@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { committed } from '../cli/migrate-world.js'
 import { pack } from '../package/user-project.js'
 import { projectRoot } from '../project.js'
 import { freePort, freshDirectory } from '../servers/process.js'
@@ -14,10 +13,20 @@ const blocks = readPages().find(({ path }) => path === 'docs/guide.md')?.blocks 
 describe('the guide, walked with the app of the fixture', function () {
   this.timeout(180_000)
   let walk: Walk
+  const bookshop = join(freshDirectory(), 'bookshop')
   before(async () => {
-    const directory = join(freshDirectory(), 'bookshop')
-    cpSync(join(projectRoot, 'test/fixtures/before'), directory, { recursive: true })
-    walk = { directory: committed(directory), port: await freePort(), tarball: pack().path, stop: async () => {} }
+    const somebody = { NAME: 'ada', EMAIL: 'ada@example.org' }
+    const git = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
+      Object.entries(somebody).map(([what, value]) => [`GIT_${role}_${what}`, value]),
+    )
+    walk = {
+      directory: projectRoot,
+      port: await freePort(),
+      tarball: pack().path,
+      env: Object.fromEntries(git),
+      places: { '../bookshop': bookshop },
+      stop: async () => {},
+    }
   })
   after(() => walk?.stop())
 
@@ -26,6 +35,7 @@ describe('the guide, walked with the app of the fixture', function () {
     if (block.language === 'sh')
       it(`line ${block.line}: ${block.code.split('\n')[0]}`, async () => {
         const output = await runBlock(walk, block.code)
+        walk.directory = bookshop
         const next = blocks[index + 1]
         if (next?.language === 'text') shows(walk, output, next.code)
       })
