@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
 import { isSourceFile } from '../project/source-file.js'
+import { isSessionLibrary } from './libraries.js'
 
 /** One app of the directory: where it is and what its package says. */
 export interface AppScope {
@@ -30,6 +31,7 @@ const frameworks: readonly (readonly [string, RegExp])[] = [
   ['egg', /^egg$/],
   ['@strapi/strapi', /^(@strapi\/strapi|strapi)$/],
   ['@midwayjs/koa', /^@midwayjs\/koa$/],
+  ['@nestjs/core', /^@nestjs\/core$/],
   ['thinkjs', /^thinkjs$/],
   ['koa', /^(koa|@types\/koa)$/],
   ['fastify', /^fastify$/],
@@ -41,7 +43,7 @@ const frameworks: readonly (readonly [string, RegExp])[] = [
 
 /** Code of tests, of browsers, of tools and of builds: not what the server runs. */
 const besideServer =
-  /(^|\/)(tests?|tests?[-_][\w-]+|__tests__|__mocks__|specs?|fixtures?|mocks?|e2e|cypress|examples?|samples?|benchmarks?|public|static|assets|dist|docs|migrations|seeds|stories|\.storybook|vendor|third[_-]?party|build|webpack)\/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|(^|\/)(gulpfile|gruntfile|webpack|rollup|vite|babel|jest|karma|postcss|tailwind|eslint|prettier|commitlint|vue|nuxt|next)[.\w-]*\.config\.|(^|\/)(gulpfile|gruntfile|webpack\.[\w.]*|dev-?server)\.[cm]?js$/i
+  /(^|\/)(tests?|tests?[-_][\w-]+|__tests__|__mocks__|specs?|fixtures?|mocks?|e2e|cypress|examples?|samples?|benchmarks?|public|www|wwwroot|webroot|htdocs|ckeditor|u(m|e)ditor|static|assets|dist|docs|migrations|seeds|stories|\.storybook|vendor|third[_-]?party|build|webpack)\/|\.(test|spec|stories|e2e)\.[cm]?[jt]sx?$|(^|\/)(gulpfile|gruntfile|webpack|rollup|vite|babel|jest|karma|postcss|tailwind|eslint|prettier|commitlint|vue|nuxt|next)[.\w-]*\.config\.|(^|\/)(gulpfile|gruntfile|webpack\.[\w.]*|dev-?server)\.[cm]?js$/i
 
 export const isServerSource = (file: string, dir: string): boolean =>
   isSourceFile(file) && !besideServer.test(dir === '.' ? file : file.slice(dir.length + 1))
@@ -68,7 +70,7 @@ function appIn(project: Project, dir: string, dirs: readonly string[]): AppScope
   const files = project.files.filter(
     (file) => isBelow(file, dir) && isSourceFile(file) && !inner.some((each) => isBelow(file, each)),
   )
-  const framework = frameworkOf(manifest) ?? frameworkInSource(project, files, dir)
+  const framework = frameworkOf(manifest) ?? frameworkInSource(project, files, dir) ?? bareServer(manifest)
   if (framework === undefined) return undefined
   return { dir, packageFile: project.files.includes(packageFile) ? packageFile : undefined, manifest, framework, files }
 }
@@ -128,9 +130,18 @@ function frameworkInSource(project: Project, files: readonly string[], dir: stri
   return undefined
 }
 
+/** Nothing but Node's own server, and a session. */
+const bareServer = ({ dependencies }: Manifest): string | undefined =>
+  [...dependencies.keys()].some(isSessionLibrary) ? 'node:http' : undefined
+
 /** Makes a server: its source imports the framework, or the framework starts it. */
 function serves(project: Project, app: AppScope): boolean {
-  if (['egg', '@strapi/strapi', 'thinkjs', '@midwayjs/koa'].includes(app.framework)) return true
+  if (['egg', 'thinkjs', '@midwayjs/koa'].includes(app.framework)) return true
+  if (app.framework === '@strapi/strapi')
+    return app.files.some((file) => isStrapiConfig.test(file.slice(app.dir === '.' ? 0 : app.dir.length + 1)))
   const imports = new RegExp(`(?:require\\(\\s*|from\\s+|import\\s+)['"\`](?:${app.framework}|@?koa[/\\w-]*)['"\`]`)
   return app.files.some((file) => isServerSource(file, app.dir) && imports.test(project.text(file) ?? ''))
 }
+
+/** A plugin of a Strapi app depends on Strapi, too; only the app has settings of a server. */
+const isStrapiConfig = /^config\/(env\/\w+\/)?(server|database|admin|plugins|environments\/.*)\b/

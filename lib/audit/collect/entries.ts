@@ -85,7 +85,7 @@ function makesServer(modules: Modules, files: Iterable<string>): boolean {
 }
 
 const framework =
-  /(?:require\(\s*|from\s+|import\s+)['"`](?:@?koa|express|egg|fastify|@strapi|thinkjs|hono|@hapi|http)\b/
+  /(?:require\(\s*|from\s+|import\s+)['"`](?:@?koa|express|egg|fastify|@strapi|@nestjs|thinkjs|hono|@hapi|https?)\b/
 
 function scriptsOf(
   app: AppScope,
@@ -169,5 +169,13 @@ export function serverFiles(app: AppScope, entries: readonly string[], modules: 
   const live = [...files].filter(
     (file) => entries.includes(file) || !app.files.includes(file) || isServerSource(file, app.dir),
   )
-  return makesServer(modules, live) ? live.sort() : [...own].sort()
+  const server = makesServer(modules, live) ? live : own
+  return server.filter((file) => entries.includes(file) || !isOfBrowser(modules.project.text(file) ?? '')).sort()
 }
+
+const ofBrowser = /\b(window|document)\.\w|\bnavigator\.|\bjQuery\b|^\s*define\(/m
+const ofNode =
+  /(require\(\s*|from\s+)['"](node:)?(koa|express|fs|https?|path|crypto|os|cluster)\b|\b(ctx|req)\b|this\.body/
+
+/** A script for browsers: what is loaded by the name of a folder is often not the server's. Reading it costs the most. */
+const isOfBrowser = (text: string) => ofBrowser.test(text) && !ofNode.test(text)

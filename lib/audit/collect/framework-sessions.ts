@@ -30,7 +30,7 @@ interface Builtin {
 const builtins: Readonly<Record<string, Builtin>> = {
   egg: {
     library: 'egg-session',
-    config: /^config\/config\.[\w.]+\.[jt]s$/,
+    config: /^(src\/)?config\/config\.[\w.]+\.[jt]s$/,
     keys: ['keys'],
     session: ['session'],
     optional: false,
@@ -126,9 +126,17 @@ function exportedField(scope: CodeScope, { file }: Config, value: Value, name: s
     : { value: found, node: found.origin.node, module: found.origin.module, when: 'any' }
 }
 
+/** `appInfo.name`, which the framework hands over: the name in package.json. */
+function appName({ value, node, module }: Field): Value | undefined {
+  const given = module.slice(child(node, 'value') ?? child(node, 'right') ?? node)
+  const isName = value.kind === 'unknown' && /^appInfo\.(pkg\.)?name$/.test(given)
+  return isName ? { kind: 'literal', value: given, origin: value.origin } : undefined
+}
+
 function sinkOf(scope: CodeScope, { keys }: Builtin, config: Config): Sink[] {
-  const field = keys.length === 0 ? undefined : fieldAt(scope, config, keys)
-  if (field === undefined) return []
+  const found = keys.length === 0 ? undefined : fieldAt(scope, config, keys)
+  if (found === undefined) return []
+  const field = { ...found, value: appName(found) ?? found.value }
   const value: Value =
     config.when === 'any'
       ? field.value
@@ -209,11 +217,10 @@ function typedStore(options: Value | undefined, place: SessionFact['place']): St
     .map(({ value }) => textOf(fieldOf(value, 'type')?.value))
     .find((text) => text !== undefined)
   if (type === undefined) return undefined
-  const kind =
-    type === 'cookie'
-      ? 'cookie'
-      : type === 'memory'
-        ? 'memory'
-        : (storeKindOf(type) ?? (type === 'file' ? 'file' : 'unknown'))
+  const kind = /^(cookie|jwt)$/.test(type)
+    ? 'cookie'
+    : type === 'memory'
+      ? 'memory'
+      : (storeKindOf(type) ?? (type === 'file' ? 'file' : 'unknown'))
   return { ...none, kind, shared: isShared(kind), evidence: [place], how: 'given', via: `think-session-${type}` }
 }

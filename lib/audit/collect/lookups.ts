@@ -35,10 +35,13 @@ function keptIn(scope: CodeScope, credential: Credential): Clue | undefined {
 }
 
 /** Calls that open what was signed or sealed: nothing is looked up. */
-export const sealing = /jsonwebtoken|\bjose\b|koa-jwt|\bjwt\b|iron|JWT|jws/
+export const sealing = /\bjose\b|jwt|jws|\biron\b|jsonwebtoken|unseal/i
 
-const tells = ({ name, source }: Credential, { kind, via }: Clue) =>
-  source === 'header' || telling.test(name) || (kind === 'memory' && ofLogin.test(via ?? ''))
+/** Of a header only what is looked up in a variable of a module is certain: objects often hold a copy of a database. */
+const tells = ({ name, source }: Credential, { kind, via, made }: Clue) =>
+  source === 'header'
+    ? kind !== 'memory' || made !== undefined
+    : telling.test(name) || (kind === 'memory' && ofLogin.test(via ?? ''))
 
 const ofLogin = /sess|login|logged|token|auth(?!or)|\bsids?\b/i
 

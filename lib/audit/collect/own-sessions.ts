@@ -10,12 +10,14 @@ import { type Clue, StoreTrace } from './store-trace.js'
 
 /** A session that the app writes by hand: a cookie is read, and what it names is looked up. The one that tells most. */
 export function collectOwnSessions(scope: CodeScope, lookups: readonly Lookup[]): SessionFact[] {
+  const told = lookups.filter(({ credential, kept }) => credential.source === 'cookie' && isStore(kept))
+  const read = told.map(({ credential: { module, node }, kept }) => factOf(module, node, kept))
   const found = [
-    ...lookups.flatMap(({ credential, kept }) =>
-      credential.source === 'cookie' && isStore(kept) ? [factOf(credential.module, credential.node, kept)] : [],
-    ),
+    ...read,
     ...modulesWith(scope, /cookies?\.get\s*\(/).flatMap((module) =>
-      findAll(module.program, 'CallExpression').flatMap((node) => ownSession(scope, module, node) ?? []),
+      findAll(module.program, 'CallExpression')
+        .filter((node) => !told.some(({ credential }) => credential.node === node))
+        .flatMap((node) => ownSession(scope, module, node) ?? []),
     ),
   ]
   const best = found.find(({ store }) => store.kind !== 'cookie') ?? found[0]

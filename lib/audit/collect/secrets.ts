@@ -6,7 +6,7 @@ import { functionAround } from '../source/syntax.js'
 import { type Option, optionsOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { type Sink, unkeyed } from './secret-sinks.js'
-import { literalIn, randomIn, variableOf } from './secrets/made-of.js'
+import { literalIn, randomIn, readIn, variableOf } from './secrets/made-of.js'
 import { onceOf } from './secrets/made-once.js'
 import { countOf, shapeOf } from './secrets/shape.js'
 import { sinkFact } from './secrets/sink-fact.js'
@@ -103,6 +103,8 @@ function factsOf(scope: CodeScope, sink: Sink, common: Common, { value, when }: 
       },
     ]
   if (value.kind === 'undefined' || (value.kind === 'literal' && value.value === null)) return []
+  const read = readIn(value)
+  if (read !== undefined) return [{ ...base, kind: 'config-file', place: read.origin.module.at(read.origin.node) }]
   if (value.kind === 'unknown' && (/not in the repository/.test(value.why) || isConfigured(sink, value)))
     return [{ ...base, kind: 'config-file', place: common.sink.place }]
   return [base]
@@ -118,7 +120,7 @@ function withFallback(scope: CodeScope, base: SecretFact, value: Value & { kind:
     { ...base, place: first.value.origin.module.at(first.value.origin.node) },
     variable,
   )
-  const rest = others.flatMap((option) => optionsOf(option.value, option.when))
+  const rest = others.flatMap((option) => optionsOf(option.value, option.when)).flatMap(itemsOf)
   for (const { value: fallback, when } of rest) {
     const random = randomIn(fallback)
     if (random !== undefined) {
@@ -154,6 +156,10 @@ function withFallback(scope: CodeScope, base: SecretFact, value: Value & { kind:
   }
   return [env]
 }
+
+/** Each of a list of keys. */
+const itemsOf = ({ value, when }: Option): Option[] =>
+  value.kind === 'array' ? value.items.map((item) => ({ value: item, when })) : [{ value, when }]
 
 /** A helper of the app that throws in production where the variable is unset. */
 function refusesInProduction({ origin: { module, node } }: Value): boolean {

@@ -128,7 +128,9 @@ function passThrough(
   if (name === undefined || !(passing.has(name) || name === 'JSON.parse') || args[0] === undefined) return undefined
   const value = evaluator.evaluate(args[0], module, follow)
   if (name === 'JSON.parse')
-    return /^(env|derived|either)$/.test(value.kind) ? { kind: 'derived', from: [value], via: name, origin } : undefined
+    return /^(env|derived|either|call)$/.test(value.kind)
+      ? { kind: 'derived', from: [value], via: name, origin }
+      : undefined
   if (name === 'Array.from' && value.kind === 'object')
     return args[1] ? (returned(evaluator, evaluator.evaluate(args[1], module, follow), [], follow) ?? value) : value
   return value.kind === 'literal' && /Number|parse/.test(name)

@@ -112,7 +112,8 @@ export class Evaluator {
     const [first] = values
     if (first?.kind === 'file' && parts[0] === '' && values.length === 1)
       return { ...first, name: posix.join(first.name, parts[1] ?? ''), origin }
-    return { kind: 'derived', from: values, via: 'template', origin }
+    const said = parts.filter((part) => /\w{3}/.test(part)).map((value): Value => ({ kind: 'literal', value, origin }))
+    return { kind: 'derived', from: [...values, ...said], via: 'template', origin }
   }
 
   /** What `value.name` is worth. */

@@ -4,7 +4,7 @@ import type { Evaluator } from './evaluate.js'
 import { deepest, type Follow } from './follow.js'
 import { resultOf } from './followed.js'
 import type { Module } from './modules.js'
-import { nodeConfig } from './node-config.js'
+import { isElsewhere, nodeConfig } from './node-config.js'
 import { child, children, isInside, memberName, type Node } from './syntax.js'
 import { distinct, type Field, fullName, type Origin, unknown, type Value } from './value.js'
 
@@ -73,7 +73,7 @@ function importedMember(
   const inside = importMember(value, name, origin)
   if (!/^config(-lite)?$/.test(value.package) || /^(get|has|util)$/.test(name)) return inside
   const found = nodeConfig(evaluator, [...value.path, name].join('.'), origin, follow)
-  return found.kind === 'unknown' ? inside : found
+  return found.kind === 'unknown' && !isElsewhere(found) ? inside : found
 }
 
 function ownField(value: Value & { kind: 'object' }, name: string, origin: Origin): Value {

@@ -92,12 +92,8 @@ function imported(
   const file = evaluator.modules.resolve(module.file, from.module)
   if (file !== undefined) return evaluator.exported(file, from.name, origin, follow)
   if (/^[./]/.test(from.module)) return unknown(`${from.module} is not in the repository`, origin)
-  return {
-    kind: 'import',
-    package: from.module,
-    path: from.name === '*' || from.name === 'default' ? [] : [from.name],
-    origin,
-  }
+  const whole: Value = { kind: 'import', package: from.module, path: [], origin }
+  return from.name === '*' || from.name === 'default' ? whole : evaluator.memberOf(whole, from.name, follow, origin)
 }
 
 /** Goes down a destructuring. */

@@ -29,7 +29,7 @@ export function nodeConfig(evaluator: Evaluator, key: string, origin: Origin, fo
 }
 
 function valuesIn(evaluator: Evaluator, name: string, key: string, origin: Origin, follow: Follow): Option[] {
-  const folder = posix.join(evaluator.modules.dir, 'config')
+  const folder = folderOf(evaluator)
   return ['json', 'json5', 'js', 'cjs', 'mjs', 'ts'].flatMap((extension) => {
     const file = `${folder}/${name}.${extension}`
     if (!evaluator.modules.has(file)) return []
@@ -38,9 +38,20 @@ function valuesIn(evaluator: Evaluator, name: string, key: string, origin: Origi
       : exportOf(evaluator, file, 'default', follow)
     const value =
       whole && key.split('.').reduce<Value>((inside, part) => evaluator.memberOf(inside, part, follow, origin), whole)
-    if (value === undefined || value.kind === 'undefined' || value.kind === 'unknown') return []
+    if (value === undefined || value.kind === 'undefined' || (value.kind === 'unknown' && !isElsewhere(value)))
+      return []
     if (name === 'custom-environment-variables' && value.kind === 'literal')
       return [{ value: { kind: 'env', name: String(value.value), origin: value.origin }, when: 'any' as const }]
     return [{ value, when: whenOfName(name) }]
   })
 }
+
+/** Beside package.json, or in the folder of the server where NODE_CONFIG_DIR, or NODE_PATH, leads there. */
+function folderOf({ modules }: Evaluator): string {
+  const folders = ['config', 'server/config', 'src/config', 'app/config'].map((name) => posix.join(modules.dir, name))
+  const isRead = (folder: string) => modules.project.files.some((file) => file.startsWith(`${folder}/default.`))
+  return folders.find(isRead) ?? posix.join(modules.dir, 'config')
+}
+
+/** A setting that comes from a file which is not committed: that is an answer, too. */
+export const isElsewhere = (value: Value & { kind: 'unknown' }) => /not in the repository/.test(value.why)

@@ -57,8 +57,9 @@ export function readPythonApp(reading: Reading): Piece {
 function isFlask(reading: Reading): boolean {
   return reading.files.some(
     (file) =>
-      /^(requirements[\w.-]*\.(txt|lock|in)|pyproject\.toml|Pipfile|setup\.(py|cfg))$/.test(posix.basename(file)) &&
-      /^\s*["']?flask\b/im.test(reading.text(file) ?? ''),
+      (file.endsWith('.py') && /^(from|import)\s+flask\b/m.test(reading.text(file) ?? '')) ||
+      (/^(requirements[\w.-]*\.(txt|lock|in)|pyproject\.toml|Pipfile|setup\.(py|cfg))$/.test(posix.basename(file)) &&
+        /^\s*["']?flask\b/im.test(reading.text(file) ?? '')),
   )
 }
 

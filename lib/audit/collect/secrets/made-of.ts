@@ -1,4 +1,4 @@
-import type { Value } from '../../source/value.js'
+import { fullName, type Value } from '../../source/value.js'
 
 /** The environment variable that the value is, or is made of. */
 export function variableOf(value: Value): string | undefined {
@@ -20,4 +20,15 @@ export function literalIn(value: Value): (Value & { kind: 'literal' }) | undefin
     return typeof value.value === 'string' || typeof value.value === 'number' ? value : undefined
   if (value.kind !== 'derived') return undefined
   return value.from.map(literalIn).find((found) => found !== undefined)
+}
+
+/** What reads a file into the value: `fs.readFileSync('.key')`, in JSON or not. */
+export function readIn(value: Value): Value | undefined {
+  if (value.kind === 'derived') return value.from.map(readIn).find((found) => found !== undefined)
+  if (value.kind !== 'call') return undefined
+  return /^(node:)?(fs|fs\/promises|fs-extra|graceful-fs|jsonfile)(\.promises)?\.(readFile|readJson|readJSON)(Sync)?$/.test(
+    fullName(value.callee) ?? '',
+  )
+    ? value
+    : undefined
 }
