@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
 import { DockerfileParser, type Instruction } from 'dockerfile-ast'
+import ignore from 'ignore'
 import { parse } from 'yaml'
 import { diagnose } from '../../cli/doctor-run.js'
 import { freePort } from '../../servers/process.js'
@@ -32,7 +33,15 @@ describe('the recipe for Docker in docs/deploy.md', function () {
   })
   after(() => redis.stop())
 
-  it('is one that the audit finds nothing in', () => expect(audit(['Dockerfile', 'compose.yaml'])).to.deep.equal([]))
+  it('is one that the audit finds nothing in', () =>
+    expect(audit(['Dockerfile', '.dockerignore', 'compose.yaml'])).to.deep.equal([]))
+
+  it('takes no key into the image', () => {
+    const ignored = ignore().add(recipe('.dockerignore'))
+    expect(ignored.ignores(compose.services.shop.env_file)).to.equal(true)
+    expect(['.env', 'node_modules/koa/package.json'].every((file) => ignored.ignores(file))).to.equal(true)
+    expect(['server.js', 'package.json', 'package-lock.json'].some((file) => ignored.ignores(file))).to.equal(false)
+  })
 
   const healthy = async (port: number) => {
     const words = wordsOf(check)
