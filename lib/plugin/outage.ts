@@ -1,3 +1,4 @@
+import { SessionError } from '../core/errors.js'
 import { TimedOut } from './time-limit.js'
 
 /** Reading goes on where a store refuses only writes: a full Redis, a replica. */
@@ -81,9 +82,14 @@ export class Outage {
 }
 
 /** Why, in short. Long words are left out: they could be a key. */
-export function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'it failed without an error'
-  const { code, message } = cause as Error & { code?: unknown }
-  const text = message || (typeof code === 'string' ? code : cause.name)
+export function reasonOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return 'it failed without an error'
+  const { code, message, name } = told(failure)
+  const text = message || (typeof code === 'string' ? code : name)
   return text.replace(/[A-Za-z0-9_-]{32,}/g, '…')
+}
+
+// A client that lost its connection says so, and why it did in its cause. Our own errors say it all.
+function told(failure: Error): Error & { code?: unknown } {
+  return failure.cause instanceof Error && !(failure instanceof SessionError) ? failure.cause : failure
 }
