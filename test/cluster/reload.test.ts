@@ -94,6 +94,14 @@ describe('A rolling reload', () => {
       .and.not.equal(before)
   })
 
+  it('is done, and says so, where there may be no memory for one worker more', async () => {
+    serving = await startServe({ flags: ['--workers=1', '--worker-memory-mb=1000000'] })
+    await serving.says(/Listening on/)
+    expect(serving.output).not.to.include('needs memory')
+    await serving.signal('SIGHUP').says(/reloaded 1 worker/)
+    expect(serving.output).to.match(/a reload needs memory for one worker more, and there may be none/)
+  })
+
   it('reads env files anew, the number of workers and the secret key too', async () => {
     const envFile = join(freshDirectory(), 'env')
     const keys = ['kx3nQ8vWm2LrT7yBz5HcJ9dFg4PsA6uE1oRi0aVbXwY', 'Zp7LwQ2mXv9KtR4nYc8HbJ3dFs6GaU1eTo5Ri0VkBxM']

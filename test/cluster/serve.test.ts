@@ -83,6 +83,15 @@ describe('serve', () => {
     await nobodyLives(served.workers)
   })
 
+  it('ends at once, with 131, on SIGQUIT', async () => {
+    const served = await running(1)
+    const held = await served.hold()
+    await served.signal('SIGQUIT').says(/SIGQUIT: stopping at once/)
+    expect(await served.ended()).to.equal(131)
+    expect(await held.failed()).not.to.equal('answered')
+    await nobodyLives(served.workers)
+  })
+
   it('takes one Ctrl-C that npm passes on for one', async () => {
     const served = await running(1, { env: { npm_lifecycle_event: 'start' } })
     const held = await served.hold()
