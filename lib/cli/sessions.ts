@@ -129,8 +129,14 @@ function explain(error: unknown): never {
   if (error instanceof SessionError && error.code !== 'SESSION_STORE_DOWN') throw new UsageError(error.message)
   const isOurs = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
   if (error instanceof UsageError || isOurs || !(error instanceof Error)) throw error
-  const cause = error.cause instanceof Error ? ` ${error.cause.message}` : ''
-  throw new UsageError(`The session store does not answer: ${error.message}${cause}`, undefined, 1)
+  throw new UsageError(`The session store does not answer: ${reasonOf(error)}`, undefined, 1)
+}
+
+/** Our errors say all that is needed; those of a client of Redis have the reason inside. */
+function reasonOf(error: Error): string {
+  if (error instanceof SessionError) return error.message
+  const { message } = error.cause instanceof Error ? error.cause : error
+  return `${message.replace(/\.$/, '')}. koa-shared-session doctor says more.`
 }
 
 const plural = (count: number) => `${count} session${count === 1 ? '' : 's'}`

@@ -196,9 +196,9 @@ describe('sessions', () => {
     const port = await freePort()
     const { code, err } = cli(['sessions', 'count', '--redis', `redis://:geheim@127.0.0.1:${port}`])
     expect(code).to.equal(1)
-    expect(err)
-      .to.match(/store does not answer.*ECONNREFUSED/)
-      .and.not.include('geheim')
+    expect(err).to.equal(
+      `koa-shared-session: The session store does not answer: connect ECONNREFUSED 127.0.0.1:${port}. koa-shared-session doctor says more.\n`,
+    )
     const missing = cli(['sessions', 'count', '--directory', `${freshDirectory()}/none`])
     expect(missing.code).to.equal(1)
     expect(missing.err).to.match(/is missing/)
