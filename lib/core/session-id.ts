@@ -12,6 +12,11 @@ export function isSessionId(text: string): boolean {
   return shape.test(text)
 }
 
+/** A storage key that no session has, to find out whether a store answers. */
+export function strangerKey(): string {
+  return storageKey(newSessionId())
+}
+
 /** What stores see instead of the id: its SHA-256, so that a stolen store holds no usable cookie (OWASP ASVS 14.2.4). */
 export function storageKey(id: string): string {
   return hash('sha256', id, 'base64url')

@@ -13,6 +13,12 @@ export function watchStore(apps: ReadonlySet<Application>, log: LogOnce): Outage
       )
       for (const app of apps) announce('session:store-down', reason, app)
     },
+    hiccup(reason) {
+      log.errorOnce(
+        'hiccup',
+        `a call of the session store failed, while the store answers others: ${reason}. The request got 503, or what onStoreDown says. If it comes again, look for one session file or one node that is ill.`,
+      )
+    },
     up(seconds) {
       log.info(`the session store serves again, after ${seconds} seconds.`)
       for (const app of apps) announce('session:store-up', `after ${seconds} seconds`, app)
