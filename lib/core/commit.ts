@@ -25,8 +25,11 @@ export interface Change {
   readonly redo?: (theirs: Stored) => Promise<string>
 }
 
-/** Stored, perhaps merged with what others wrote meanwhile; or dropped, because the session has ended or was replaced. */
-export type Commit = { stored: Stored; merged: boolean } | { dropped: 'gone' | 'replaced' }
+/**
+ * Stored, perhaps merged with what others wrote meanwhile; or dropped, because the session has ended or was replaced.
+ * `unsure` is the failure after which nobody knows whether the id before leads here.
+ */
+export type Commit = { stored: Stored; merged: boolean; unsure?: unknown } | { dropped: 'gone' | 'replaced' }
 
 export interface CommitRules {
   readonly policy: LifePolicy

@@ -1,7 +1,7 @@
 import { type Commit, type CommitRules, entryOf, mergeJson, type Stored, storedOf } from './commit.js'
 import { SessionError } from './errors.js'
 import { encodeRecord, type SessionRecord } from './record.js'
-import type { Store } from './store.js'
+import type { Store, WriteOutcome } from './store.js'
 
 /** Where one session rests. */
 export interface Rest {
@@ -26,7 +26,8 @@ export async function create(to: Rest, record: SessionRecord, rules: CommitRules
 /**
  * Moves a session to a new key. The new record is stored first; only then the old one is replaced, by compare-and-set,
  * with a read-only marker that ends within the grace. Of two parallel exchanges one is dropped, and what others wrote
- * to the old record meanwhile is merged into the new one. When anything fails the old record is as it was.
+ * to the old record meanwhile is merged into the new one. When anything fails the old record is as it was; where
+ * nobody can say whether the marker stands, both records stay, since it leads to the new one.
  */
 export async function exchange(
   from: Rest & { base: Stored },
@@ -38,8 +39,9 @@ export async function exchange(
   let theirs = from.base
   try {
     for (let round = 0; ; round += 1) {
-      const outcome = await from.store.write(from.key, marker(theirs, to.key, rules), theirs.version)
+      const outcome = await mark(from, theirs, to.key, rules)
       if ('written' in outcome) return { stored, merged: stored.record !== record }
+      if ('unsure' in outcome) return { stored, merged: stored.record !== record, unsure: outcome.unsure }
       const next = 'conflict' in outcome ? storedOf(outcome.conflict) : undefined
       if (!next || next.record.successor !== undefined) {
         await to.store.remove(to.key)
@@ -53,6 +55,25 @@ export async function exchange(
   } catch (error) {
     await to.store.remove(to.key).catch(() => undefined)
     throw error
+  }
+}
+
+/** Writes the marker. Where the answer was lost, what is there by then tells whether it stands. */
+async function mark(
+  { store, key }: Rest,
+  theirs: Stored,
+  successor: string,
+  rules: CommitRules,
+): Promise<WriteOutcome | { unsure: unknown }> {
+  try {
+    return await store.write(key, marker(theirs, successor, rules), theirs.version)
+  } catch (error) {
+    const found = await store.read(key).catch(() => 'unreadable' as const)
+    if (found === 'unreadable') return { unsure: error }
+    if (!found) return { gone: true }
+    if (found.version === theirs.version) throw error
+    const stands = storedOf(found)?.record.successor === successor
+    return stands ? { written: found.version } : { conflict: found }
   }
 }
 

@@ -8,7 +8,7 @@ import { loadSession } from './load.js'
 import { RequestSession } from './request-session.js'
 import { answerCookie } from './session-cookie.js'
 import type { Setup } from './setup.js'
-import { downPolicy, isStoreDown, unavailable } from './unavailable.js'
+import { downPolicy, isStoreDown, refuse, unavailable } from './unavailable.js'
 
 /** One request: read, let the handler work, store, answer the cookie. */
 export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Promise<void> {
@@ -27,7 +27,7 @@ export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Pr
       await next()
     } catch (error) {
       await finishBehindError(ctx, setup, request)
-      throw isStoreDown(error) ? unavailable() : error
+      refuse(error)
     }
     if (request.isAbsent) watchLateChanges(ctx, setup, request)
     else await finish(ctx, setup, request)
@@ -47,7 +47,7 @@ async function load(ctx: Context, setup: Setup, request: RequestSession): Promis
     await loadSession(ctx, setup, request)
   } catch (error) {
     if (!isStoreDown(error)) throw error
-    if ((await downPolicy(ctx, setup)) !== 'anonymous') throw unavailable()
+    if ((await downPolicy(ctx, setup)) !== 'anonymous') throw unavailable(error)
     request.suspended = true
   }
 }
@@ -61,7 +61,7 @@ async function finish(ctx: Context, setup: Setup, request: RequestSession): Prom
     if (isUnstorable(error) || isAnswered(ctx)) return tellLoss(ctx, setup, error)
     if (isStoreDown(error) && (await mayStand(ctx, setup, request))) return
     answerCookie(ctx, setup, request)
-    throw isStoreDown(error) ? unavailable() : error
+    refuse(error)
   }
 }
 

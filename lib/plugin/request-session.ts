@@ -14,6 +14,7 @@ import { dropCookie } from './response-cookie.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie, isTooLate } from './session-cookie.js'
 import type { Setup } from './setup.js'
+import { refuse } from './unavailable.js'
 import { WorkQueue } from './work-queue.js'
 import {
   adopt,
@@ -131,15 +132,21 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#life = lifeFor(ms, this.#setup.policy)
   }
 
+  /** What the handler asks for, one after the other; it fails with what the client is to see where the store does not serve. */
+  #do(work: () => Promise<void>, isRepeated: boolean): Promise<void> {
+    return this.#queue.add(() => work().catch(refuse), isRepeated)
+  }
+
   save(): Promise<void> {
-    return this.#queue.add(async () => {
+    return this.#do(async () => {
       if (this.#session && this.#isChanged()) await this.#store()
     }, true)
   }
 
   regenerate(): Promise<void> {
-    return this.#queue.add(async () => {
-      if (!this.#session || !this.#found || isTooLate(this.#ctx, this.#setup)) return
+    return this.#do(async () => {
+      const isThere = this.#found !== undefined || this.suspended
+      if (!this.#session || !isThere || isTooLate(this.#ctx, this.#setup)) return
       this.#renewal ??= 'exchange'
       if (this.#isChanged()) await this.#store()
     }, true)
@@ -147,7 +154,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   update(change: UpdateFields): Promise<void> {
     const called: UpdateFields = (fields) => this.#queue.call(() => change(fields))
-    return this.#queue.add(async () => {
+    return this.#do(async () => {
       if (!this.#session) throw endedBefore()
       if (this.#found && !this.#renewal && !this.#over) return this.#updateStored(this.#found, called)
       await updateUnstored(this.#session, called, this.#rules)
@@ -196,8 +203,9 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   /** Takes the JSON of what the handler made of the session, and tells whether that is to be stored. */
   #isChanged(): boolean {
     this.#json = this.#serialize()
-    if (!this.#found) return this.#json !== '{}'
-    return this.#renewal !== undefined || this.#life !== undefined || this.#json !== this.#found.stored.record.json
+    const isAsked = this.#renewal !== undefined || this.#life !== undefined
+    if (!this.#found) return this.#json !== '{}' || (this.suspended && isAsked)
+    return isAsked || this.#json !== this.#found.stored.record.json
   }
 
   /** Ended, and begun again with nothing in it. */
@@ -256,6 +264,8 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#life = undefined
     const adopted = outcome.merged && this.#session && adopt(this.#session, sent, outcome.stored, this.#rules)
     this.#found = { place, stored: adopted || outcome.stored, olderKey: false }
+    // The browser goes on with the new id, whatever became of the old one.
+    if ('unsure' in outcome) throw outcome.unsure
   }
 
   async #writeAt(place: Place): Promise<Commit> {

@@ -13,11 +13,18 @@ export function isStoreDown(error: unknown): boolean {
 
 /**
  * What the client sees while the store is down: 503, when to try again, and nothing about the inside (RFC 9110 section
- * 15.6.4; OWASP ASVS 16.5.1). Exposed, so that Koa does not print a stack for every request of an outage.
+ * 15.6.4; OWASP ASVS 16.5.1). Exposed, so that Koa does not print a stack for every request of an outage. The reason is
+ * its cause.
  */
-export function unavailable(): SessionError {
-  const error = new SessionError('SESSION_STORE_DOWN', 'Service Unavailable. Please try again in a few seconds.')
+export function unavailable(cause: unknown): SessionError {
+  const words = 'Service Unavailable. Please try again in a few seconds.'
+  const error = new SessionError('SESSION_STORE_DOWN', words, { cause })
   return Object.assign(error, { status: 503, expose: true, headers: { 'Retry-After': retryAfter } })
+}
+
+/** Fails with what the client is to see, also where the app's own error middleware shows messages and statuses. */
+export function refuse(error: unknown): never {
+  throw isStoreDown(error) ? unavailable(error) : error
 }
 
 /**

@@ -76,7 +76,7 @@ export function redisStore({ redis, prefix = 'session:' }: RedisStoreOptions): S
       await send(key, commands.unlink)
     },
     check: async () => {
-      await send('', commands.ping)
+      await send('', commands.ping).catch(exceptMisconfigured)
     },
     close: async () => {
       if (!closed) commands.close()
@@ -94,6 +94,11 @@ function outcomeOf(reply: unknown, version: string): WriteOutcome {
   if (text === '1') return { written: version }
   const conflict = decode(text)
   return conflict ? { conflict } : { gone: true }
+}
+
+// A server that cannot save its snapshot refuses what writes, and PING among it; it answers reads.
+function exceptMisconfigured(error: unknown): void {
+  if (!(error instanceof Error && error.message.startsWith('MISCONF'))) throw error
 }
 
 function nullForAnotherType(error: unknown): null {

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { memoryStore, type Store } from 'koa-shared-session'
+import { eventually } from '../servers/process.js'
 import { FakeClock, type Routes, withApp } from './served-app.js'
 import { watchedStore } from './watched-store.js'
 
@@ -259,6 +260,49 @@ describe('Regenerate and fixation (koa-session.md 4.3)', () => {
       },
     )
   })
+
+  for (const [how, isMarked] of [
+    ['was lost', true],
+    ['never came, and the store marks the old one later', false],
+  ] as const)
+    it(`R10 the answer about the end of the old record ${how}: the browser goes on with the new id`, async () => {
+      const clock = new FakeClock()
+      clock.start()
+      const memory = memoryStore()
+      const [old, late] = [new Set<string>(), [] as (() => Promise<unknown>)[]]
+      let ill = false
+      const store: Store = {
+        ...memory,
+        read: (key) => (ill && !isMarked ? Promise.reject(new Error('reset')) : memory.read(key)),
+        async write(...args) {
+          if (!ill) old.add(args[0])
+          if (!ill || !old.has(args[0])) return memory.write(...args)
+          if (isMarked) await memory.write(...args)
+          else late.push(() => memory.write(...args))
+          throw new Error('reset')
+        },
+      }
+      const handlers: Routes = {
+        ...routes,
+        '/login': async (ctx) => {
+          ill = true
+          await ctx.session.regenerate()
+          ill = false
+          return 'in'
+        },
+      }
+      await withApp({ store }, handlers, async ({ browser }) => {
+        const ada = browser()
+        await ada.get('/set')
+        const answer = await ada.get('/login')
+        expect([answer.status, answer.setCookies.length]).to.deep.equal([isMarked ? 200 : 503, 1])
+        ill = false
+        for (const apply of late) await apply()
+        clock.passSeconds(11)
+        await eventually('it serves again', async () => (await ada.get('/all')).status === 200)
+        expect(await read(ada.get('/all'))).to.deep.equal({ cart: { apple: 1 } })
+      }).finally(() => clock.stop())
+    })
 
   it('R16b R16 R16c an error after a change keeps data and cookie, and is what the client sees', () =>
     withApp(

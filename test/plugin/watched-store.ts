@@ -3,7 +3,7 @@ import { memoryStore, type Store } from 'koa-shared-session'
 /** A store that notes what is asked of it: `read`, `write`, `touch` and `remove`, in order, with their keys. */
 export interface WatchedStore extends Store {
   readonly calls: { method: string; key: string }[]
-  /** The methods alone. */
+  /** The methods alone, of what is asked about sessions. */
   methods(): string[]
   /** The keys that were written, and whose entries are alive and not mere markers of an exchanged id. */
   liveKeys(): Promise<string[]>
@@ -21,7 +21,7 @@ export function watchedStore(store: Store = memoryStore()): WatchedStore {
     })
   return Object.assign(watched, {
     calls,
-    methods: () => calls.map((call) => call.method),
+    methods: () => calls.filter(({ key }) => !key.startsWith('fleet:')).map((call) => call.method),
     async liveKeys() {
       // Where processes meet is no session.
       const keys = [...new Set(calls.map((call) => call.key))].filter((key) => !key.startsWith('fleet:'))
