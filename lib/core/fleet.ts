@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue, parseData } from './data
 export interface Traits {
   /** Of each key, newest first. */
   readonly keys: readonly string[]
-  /** Of the place where sessions rest. */
+  /** The mark of the store where sessions rest, under their prefix; empty while it is not known. */
   readonly place: string
 }
 
@@ -13,6 +13,8 @@ export interface Traits {
 export interface Origin {
   readonly machine: string
   readonly pid: number
+  /** When the process of this number began, as the system tells; numbers are used again. */
+  readonly born?: string | undefined
   readonly run: string
 }
 
@@ -87,10 +89,16 @@ export function isElder(name: string, member: Member, than: { name: string; memb
   return member.since === than.member.since ? name < than.name : member.since < than.member.since
 }
 
-/** The text that a store keeps of the members, by name. */
-export function encodeFleet(members: ReadonlyMap<string, Member>): string {
+/** The text that a store keeps of the members, by name, and its mark: what it is told by, whatever its address is called. */
+export function encodeFleet(members: ReadonlyMap<string, Member>, mark = ''): string {
   const entries = [...members].map(([name, member]) => [name, { ...member, hosts: Object.fromEntries(member.hosts) }])
-  return JSON.stringify({ fleet: Object.fromEntries(entries) })
+  return JSON.stringify({ mark, fleet: Object.fromEntries(entries) })
+}
+
+/** The mark in a stored text; empty where there is none. */
+export function decodeMark(text: string): string {
+  const mark = parseData(text)?.mark
+  return typeof mark === 'string' ? mark : ''
 }
 
 /** The members in a stored text; none where it is not one of ours. */
@@ -106,12 +114,13 @@ export function decodeFleet(text: string): Map<string, Member> {
 function memberOf({ sides, since, seen, by, hosts }: JsonObject): Member | undefined {
   if (!Array.isArray(sides) || typeof since !== 'number' || typeof seen !== 'number') return undefined
   if (!isJsonObject(by) || !isJsonObject(hosts)) return undefined
-  const { machine, pid, run } = by
+  const { machine, pid, born, run } = by
   if (typeof machine !== 'string' || typeof pid !== 'number' || typeof run !== 'string') return undefined
   const times = Object.entries(hosts).flatMap(([host, time]) =>
     typeof time === 'number' ? [[host, time] as const] : [],
   )
-  return { sides: sides.flatMap(sideOf), since, seen, by: { machine, pid, run }, hosts: new Map(times) }
+  const origin = { machine, pid, run, ...(typeof born === 'string' && { born }) }
+  return { sides: sides.flatMap(sideOf), since, seen, by: origin, hosts: new Map(times) }
 }
 
 function sideOf(value: JsonValue): Traits[] {

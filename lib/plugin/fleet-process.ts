@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { fingerprint, type Member, type Origin, silence, type Traits } from '../core/fleet.js'
 
@@ -6,6 +7,7 @@ import { fingerprint, type Member, type Origin, silence, type Traits } from '../
 export const origin: Origin = {
   machine: fingerprint(hostname()),
   pid: process.pid,
+  born: bornOf(process.pid),
   run: randomBytes(9).toString('base64url'),
 }
 
@@ -30,15 +32,26 @@ export function openSides(fleet: string): readonly Traits[] {
  */
 export function isThere({ by, sides, seen }: Member, fleet: string, firstSeen: number): boolean {
   if (by.run === origin.run) return openSides(fleet).some(({ keys }) => String(keys) === String(sides[0]?.keys))
-  if (by.machine === origin.machine && by.pid !== origin.pid && isAlive(by.pid)) return true
+  if (by.machine === origin.machine && by.pid !== origin.pid && isAlive(by)) return true
   // Containers may share a machine's name, and not its numbers.
   return seen > firstSeen && Date.now() - seen < silence
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, born }: Origin): boolean {
+  if (born !== bornOf(pid)) return false
   try {
     return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The 22nd field of Linux's /proc/pid/stat, which stands behind the name in brackets; undefined elsewhere (proc(5)). */
+function bornOf(pid: number): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
   }
 }

@@ -10,12 +10,11 @@ import {
   type Member,
   memory,
   shareHost,
-  type Traits,
 } from '../core/fleet.js'
 import type { Store } from '../core/store.js'
 import { fileStore } from '../stores/file.js'
 import type { LogOnce } from './announce.js'
-import { type Membership, meet } from './fleet.js'
+import { type Meeting, type Membership, meet } from './fleet.js'
 import { isThere, openSide, openSides, origin } from './fleet-process.js'
 import { TimeLimit } from './time-limit.js'
 
@@ -46,8 +45,6 @@ export interface FleetWatchParts {
   /** Where processes of one machine meet, whatever their stores. */
   readonly directory: string
   readonly keys: readonly string[]
-  /** Where sessions rest, in words. */
-  readonly place: string
   readonly log: LogOnce
 }
 
@@ -74,7 +71,10 @@ export function watchFleet(parts: FleetWatchParts): FleetWatch | undefined {
 
 class Watch implements FleetWatch {
   readonly #parts: FleetWatchParts
-  readonly #traits: Traits
+  /** What others see of us; where sessions rest is found out at the first look. */
+  readonly #traits: { keys: readonly string[]; place: string }
+  /** When the place became another one, as after FLUSHALL: what others entered before is of no use. */
+  #movedAt = Number.NEGATIVE_INFINITY
   readonly #leave: () => void
   readonly #since = Date.now()
   readonly #hosts = new Map<string, number>()
@@ -89,7 +89,7 @@ class Watch implements FleetWatch {
 
   constructor(parts: FleetWatchParts) {
     this.#parts = parts
-    this.#traits = { keys: parts.keys.map(keyFingerprint), place: fingerprint(parts.place) }
+    this.#traits = { keys: parts.keys.map(keyFingerprint), place: '' }
     this.#leave = openSide(parts.name, this.#traits)
   }
 
@@ -136,9 +136,10 @@ class Watch implements FleetWatch {
   }
 
   async #lookNow(): Promise<Finding | undefined> {
+    const inStore = await this.#findInStore()
     // A disk that hangs must keep nobody waiting.
     const onMachine = await patience.within(this.#findOnMachine()).catch(() => [])
-    const found = [...onMachine, ...(await this.#findInStore())]
+    const found = [...onMachine, ...inStore]
     for (const { difference } of found) tell(difference, this.#parts.log)
     return found.find((each) => each.isElder && each.difference !== 'rotation') ?? found[0]
   }
@@ -147,28 +148,42 @@ class Watch implements FleetWatch {
   async #findInStore(): Promise<Finding[]> {
     const traits = { ...this.#traits, place: '' }
     const membership = this.#membership(this.#parts.store, `fleet:${this.#parts.name}`)
-    return this.#findAt(
-      { ...membership, name: String(traits.keys), sides: [traits] },
+    const meeting = await meet({ ...membership, name: String(traits.keys), sides: [traits] })
+    if (meeting) this.#standAt(meeting.mark)
+    return this.#differing(
+      meeting,
+      String(traits.keys),
       ({ sides }) => difference(traits, sides),
       () => this.#hasCrossed(),
     )
   }
 
+  #standAt(mark: string): void {
+    const place = mark && fingerprint(mark)
+    if (this.#traits.place !== '' && place !== this.#traits.place) this.#movedAt = Date.now()
+    this.#traits.place = place
+  }
+
   /** Under a key of its own, since the store may be this very directory. Who has the same store is met there: two verdicts on who came later could leave nobody ready. */
   async #findOnMachine(): Promise<Finding[]> {
-    if (this.#hosts.size === 0) return []
+    const { place } = this.#traits
+    if (this.#hosts.size === 0 || place === '') return []
     this.#onMachine ??= storeOnMachine(this.#parts.directory)
     if (!this.#onMachine) return []
-    const { place } = this.#traits
-    return this.#findAt(
-      {
-        ...this.#membership(this.#onMachine, `fleet:machine:${this.#parts.name}`),
-        name: origin.run,
-        sides: openSides(this.#parts.name),
-      },
-      ({ sides }) => (sides.some((side) => side.place === place) ? undefined : difference(this.#traits, sides)),
+    const membership = this.#membership(this.#onMachine, `fleet:machine:${this.#parts.name}`)
+    const sides = openSides(this.#parts.name)
+    const meeting = await meet({ ...membership, name: origin.run, sides })
+    return this.#differing(
+      meeting,
+      origin.run,
+      (member) => this.#differenceTo(member),
       async () => false,
     )
+  }
+
+  #differenceTo({ sides, seen }: Member): Difference | undefined {
+    const isMet = sides.some(({ place }) => place === '' || place === this.#traits.place)
+    return isMet || seen <= this.#movedAt ? undefined : difference(this.#traits, sides)
   }
 
   #membership(store: Store, key: string): Omit<Membership, 'name' | 'sides'> {
@@ -177,19 +192,19 @@ class Watch implements FleetWatch {
   }
 
   /** @param hasCrossed whether visitors brought here what the others gave them */
-  async #findAt(
-    membership: Membership,
+  async #differing(
+    meeting: Meeting | undefined,
+    ownName: string,
     differenceOf: (member: Member) => Difference | undefined,
     hasCrossed: () => Promise<boolean>,
   ): Promise<Finding[]> {
-    const meeting = await meet(membership)
     const differing = [...(meeting?.others ?? [])].flatMap(([name, member]) => {
       const isPresent = this.#isThere(name, member)
       const found = differenceOf(member)
       return isPresent && found ? [{ name, member, difference: found }] : []
     })
     if (!meeting || differing.length === 0) return []
-    const own = { name: membership.name, member: meeting.own }
+    const own = { name: ownName, member: meeting.own }
     const crossed = await hasCrossed()
     return differing
       .filter(({ member }) => crossed || shareHost(own.member, member, Date.now()))

@@ -1,4 +1,5 @@
-import { decodeFleet, difference, encodeFleet, type Member, memory, type Traits } from '../core/fleet.js'
+import { decodeFleet, decodeMark, difference, encodeFleet, type Member, memory, type Traits } from '../core/fleet.js'
+import { newSessionId } from '../core/session-id.js'
 import type { Store } from '../core/store.js'
 import { origin } from './fleet-process.js'
 
@@ -16,6 +17,8 @@ export interface Membership {
 
 /** Everybody who was entered lately. */
 export interface Meeting {
+  /** Tells this store from others; empty where it has none, and takes no writes. */
+  readonly mark: string
   readonly own: Member
   readonly others: ReadonlyMap<string, Member>
 }
@@ -35,11 +38,14 @@ export async function meet(membership: Membership): Promise<Meeting | undefined>
     const others = new Map(known.filter(([other]) => other !== name))
     const before = new Map(known).get(name)
     const own = ownMember(membership, before, now)
-    if (before && isFresh(before, own)) return { own, others }
-    const record = { data: encodeFleet(new Map([...others, [name, own]])), expires: now + life }
+    const mark = entry && decodeMark(entry.data)
+    if (mark && before && isFresh(before, own)) return { own, others, mark }
+    const next = mark || newSessionId()
+    const record = { data: encodeFleet(new Map([...others, [name, own]]), next), expires: now + life }
     const outcome = await store.write(key, record, entry?.version).catch(() => undefined)
     // A store that takes no writes can still tell of the others.
-    if (!outcome || 'written' in outcome) return { own, others }
+    if (!outcome) return { own, others, mark: mark ?? '' }
+    if ('written' in outcome) return { own, others, mark: next }
   }
   return undefined
 }

@@ -74,11 +74,10 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
 
   const apps = new Set<Application>()
   const guarded = store && guardStore(store, settings.storeTimeout, watchStore(apps, log))
-  const place = `${where}, ${settings.prefix}`
   const name = [basename(home), cookie.name, settings['cookie.path'], settings['cookie.domain']]
     .filter(Boolean)
     .join(':')
-  const fleet = guarded && watchFleet({ store: guarded, name, directory: home, keys: ring.keys, place, log })
+  const fleet = guarded && watchFleet({ store: guarded, name, directory: home, keys: ring.keys, log })
   const setup: Setup = {
     cookie,
     ring,

@@ -98,6 +98,14 @@ describe('Workers of one machine that visitors know by one name', () => {
         await elder.said(says)
       }))
 
+  it('R71 two that call one server by different names: nothing', () => {
+    const called = (host: string) => ({ REDIS_URL: redis.url.replace(/127\.0\.0\.1(:\d+).*/, `${host}$1/0`) })
+    return withWorkers({}, called('localhost'), async (one, other) => {
+      for (const worker of [one, other, one, other]) expect(await worker.visit('shop.example')).to.equal('fine')
+      for (const { output } of [one, other]) expect(output).not.to.include('Another process')
+    })
+  })
+
   it('R71 each with two sessions of one cookie under different prefixes, for two hosts: nothing', () => {
     const both = { PREFIXES: 'one:,two:' }
     return withWorkers(both, both, async (one, other) => {
