@@ -9,6 +9,7 @@ import { RequestSession } from './request-session.js'
 import { answerCookie } from './session-cookie.js'
 import type { Setup } from './setup.js'
 import { downPolicy, isStoreDown, refuse, unavailable } from './unavailable.js'
+import { besideBody } from './waiting-body.js'
 
 /** One request: read, let the handler work, store, answer the cookie. */
 export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Promise<void> {
@@ -30,7 +31,7 @@ export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Pr
       refuse(error)
     }
     if (request.isAbsent) watchLateChanges(ctx, setup, request)
-    else await finish(ctx, setup, request)
+    else await besideBody(ctx, () => finish(ctx, setup, request))
   }
 }
 
@@ -84,9 +85,10 @@ function tellLoss(ctx: Context, setup: Setup, error: unknown): void {
   else ctx.app.emit('error', error, ctx)
 }
 
-/** Warns outside production: Koa sends a stream when all middleware is done, and with it the session is stored. */
+/** Warns: Koa sends a stream when all middleware is done, and by then the session is stored. */
 function watchLateChanges(ctx: Context, setup: Setup, request: RequestSession): void {
-  if (setup.production || (!(ctx.body instanceof Stream) && ctx.respond !== false)) return
+  const isSentLater = ctx.body instanceof Stream || ctx.body instanceof ReadableStream || ctx.respond === false
+  if (!isSentLater) return
   ctx.res.once('close', () => {
     if (request.hasUnsavedChanges)
       setup.log.warnOnce(

@@ -3,26 +3,29 @@ import { SessionError } from '../core/errors.js'
 import type { Settings, Sources } from '../core/options.js'
 import type { Store } from '../core/store.js'
 import { fileStore } from '../stores/file.js'
-import { type RedisConnection, redisStore } from '../stores/redis.js'
+import { type RedisConnection, type RedisStoreOptions, redisStore } from '../stores/redis.js'
 
 /** The store of a backend, and where that is, as the end of the sentence "sessions …". */
 export function openStore(
   backend: Backend,
-  settings: Pick<Settings, 'store' | 'redis' | 'prefix' | 'fileThreshold'>,
+  settings: Pick<Settings, 'store' | 'redis' | 'prefix' | 'fileThreshold' | 'storeTimeout'>,
   sources: Sources,
   directory: string,
 ): { store: Store | undefined; where: string } {
-  const { store, redis, prefix, fileThreshold } = settings
+  const { store, redis, prefix, fileThreshold, storeTimeout } = settings
   if (typeof store === 'object') return { store, where: `in the ${store.kind ?? 'given'} store` }
   if (backend === 'cookie') return { store: undefined, where: 'in signed cookies' }
   if (backend === 'redis')
-    return { store: onRedis(redis as RedisConnection, prefix, sources), where: `in Redis at ${place(redis)}` }
+    return {
+      store: onRedis({ redis: redis as RedisConnection, prefix, storeTimeout }, sources),
+      where: `in Redis at ${place(redis)}`,
+    }
   return { store: fileStore({ directory, fileThreshold }), where: `in files under ${directory}` }
 }
 
-function onRedis(redis: RedisConnection, prefix: string, sources: Sources): Store {
+function onRedis(options: RedisStoreOptions, sources: Sources): Store {
   try {
-    return redisStore({ redis, prefix })
+    return redisStore(options)
   } catch (error) {
     if (!(error instanceof SessionError) || !sources.redis) throw error
     throw new SessionError(error.code, `${sources.redis} cannot be used. ${error.message}`)

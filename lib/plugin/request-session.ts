@@ -83,7 +83,8 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   /** Whether the handler has changed data since they were stored, or since the request ended. */
   get hasUnsavedChanges(): boolean {
-    return Boolean(this.#session) && !this.#over && !this.suspended && this.#isChanged()
+    if (this.#session === undefined || this.#over || this.suspended) return false
+    return this.#session === null ? this.#found !== undefined : this.#isChanged()
   }
 
   /** The id was exchanged for a new one. */

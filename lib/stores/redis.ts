@@ -18,6 +18,8 @@ export interface RedisStoreOptions {
   redis: RedisConnection
   /** Stands before every key. Default: `session:`. */
   prefix?: string
+  /** How long a command of a client that the store makes itself may take, in ms, where that is more than 5000. */
+  storeTimeout?: number
 }
 
 /**
@@ -35,9 +37,13 @@ export interface RedisStoreOptions {
  * Errors of the connection and the server (OOM, READONLY, NOAUTH and the like) come with their own message, without key,
  * data or password. Throws SESSION_OPTION_INVALID for options that cannot work; an absent server is not among them.
  */
-export function redisStore({ redis, prefix = 'session:' }: RedisStoreOptions): Store & { readonly kind: 'redis' } {
+export function redisStore({
+  redis,
+  prefix = 'session:',
+  storeTimeout = 0,
+}: RedisStoreOptions): Store & { readonly kind: 'redis' } {
   if (typeof prefix !== 'string') refusePrefix()
-  const commands = commandsOn(redis)
+  const commands = commandsOn(redis, storeTimeout)
   const nextVersion = versionSource()
   let closed = false
 

@@ -1,7 +1,10 @@
+import { createReadStream } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { PassThrough, Readable } from 'node:stream'
 import { expect } from 'chai'
 import type Koa from 'koa'
 import type { Context } from 'koa'
+import { memoryStore, type Store } from 'koa-shared-session'
 import { eventually } from '../servers/process.js'
 import { type Routes, type Served, withApp } from './served-app.js'
 import { type WatchedStore, watchedStore } from './watched-store.js'
@@ -174,6 +177,50 @@ describe('Every kind of response: the data and the cookie agree, and nothing han
       abort.abort()
       await asked.catch(() => undefined)
       await eventually('it is stored', async () => (await ada.get('/all')).body === '{"user":"ada","a":"changed"}')
+    })
+  })
+
+  it('R20 a stream that fails while the session is stored is answered as any error, and ends no process', async () => {
+    const routes: Routes = {
+      '/file': (ctx) => {
+        ctx.session.views = 1
+        return createReadStream('/nowhere/at/all')
+      },
+      '/views': (ctx) => ctx.session.views ?? 'nobody',
+    }
+    const memory = memoryStore()
+    const store: Store = {
+      ...memory,
+      async write(...args) {
+        // As a store over a network: the file system is faster.
+        await access('/nowhere/at/all').catch(() => undefined)
+        return memory.write(...args)
+      },
+    }
+    await withApp({ store }, routes, async ({ browser }) => {
+      const ada = browser()
+      expect((await ada.get('/file')).status).to.equal(500)
+      expect((await ada.get('/views')).body).to.equal('1')
+    })
+  })
+
+  it('R21 a logout inside a stream of the web is not done, and is warned about', async () => {
+    const late: Routes = {
+      ...routes,
+      '/stream': (ctx) =>
+        ReadableStream.from(
+          (async function* () {
+            yield 'one'
+            ctx.session = null
+            yield 'two'
+          })(),
+        ),
+    }
+    await withApp({}, late, async ({ browser, log }) => {
+      const ada = browser()
+      await ada.get('/login')
+      expect((await ada.get('/stream')).body).to.equal('onetwo')
+      await eventually('the warning', async () => log.at('warn').some((line) => line.includes('after the response')))
     })
   })
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Redis } from 'ioredis'
 import { redisStore } from '../../lib/stores/redis.js'
@@ -95,6 +96,17 @@ describe('redisStore, its connection', () => {
     await failureOf(store.check())
     await store.close()
     server.resume()
+  })
+
+  it('waits for a slow server longer than by its own limits, where storeTimeout is longer', async () => {
+    const store = redisStore({ redis: server.url, storeTimeout: 15_000 })
+    await store.check()
+    server.pause()
+    const answer = store.read('one')
+    await sleep(5_500)
+    server.resume()
+    expect(await answer).to.equal(undefined)
+    await store.close()
   })
 
   it('fails rather than keep sessions in database 0 where it may not have the one it was given', async () => {

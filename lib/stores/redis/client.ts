@@ -43,11 +43,11 @@ export type RedisConnection = string | RedisOptions | IoredisClient | NodeRedisC
 
 /**
  * The commands on this connection. An address or options open a client, which connects at its first command; a client is
- * used as it is. Throws SESSION_OPTION_INVALID for anything else, never because the server is away.
+ * used as it is. `patience` is how long a command may take at least, in ms. Throws SESSION_OPTION_INVALID for anything else, never because the server is away.
  */
-export function commandsOn(redis: unknown): RedisCommands {
-  if (typeof redis === 'string') return onOwnClient(optionsOfAddress(redis))
-  if (isOptions(redis)) return onOwnClient(withPort(redis))
+export function commandsOn(redis: unknown, patience: number): RedisCommands {
+  if (typeof redis === 'string') return onOwnClient(optionsOfAddress(redis), patience)
+  if (isOptions(redis)) return onOwnClient(withPort(redis), patience)
   if (isNodeRedis(redis)) return { ...onNodeRedis(redis), close() {}, downReason: () => undefined }
   if (isIoredis(redis)) return { ...onIoredis(redis), close() {}, downReason: () => undefined }
   throw new SessionError(
@@ -56,8 +56,8 @@ export function commandsOn(redis: unknown): RedisCommands {
   )
 }
 
-function onOwnClient(options: RedisOptions): RedisCommands {
-  const { client, close, downReason, renewal } = openConnection(options)
+function onOwnClient(options: RedisOptions, patience: number): RedisCommands {
+  const { client, close, downReason, renewal } = openConnection(options, patience)
   const commands = onIoredis(client, sendTogether(client))
   // A server that refuses writes goes on answering reads, also those that the new connection took down with the old one.
   const get: RedisCommands['get'] = (key) =>

@@ -5,7 +5,7 @@ import { withoutSecrets } from './failure.js'
 const longestBackOff = 1_000
 const connectLimit = 1_000
 const closeLimit = 500
-const replyLimit = 5_000
+const leastReplyLimit = 5_000
 const readOnlyPause = 5_000
 
 /** A client of our own. */
@@ -21,8 +21,10 @@ export interface OwnConnection {
 /**
  * Opens an ioredis client that connects at its first command, fails commands rather than keep them while the server
  * is away, never sends one twice, and tries to come back for ever. What the options say themselves goes first.
+ *
+ * @param patience ms that a command may take, where that is more than 5000
  */
-export function openConnection(options: RedisOptions): OwnConnection {
+export function openConnection(options: RedisOptions, patience = 0): OwnConnection {
   let renewal: Promise<void> | undefined
   const renewOnce = oncePerPause(/\bREADONLY\b/)
   const renew = (error: Error) => {
@@ -32,7 +34,11 @@ export function openConnection(options: RedisOptions): OwnConnection {
     })
     return true
   }
-  const client = clientOf({ ...defaults(options), reconnectOnError: renew, ...options })
+  const client = clientOf({
+    ...defaults(options, Math.max(leastReplyLimit, patience)),
+    reconnectOnError: renew,
+    ...options,
+  })
   let reason: Error | undefined
   client.on('error', (error: unknown) => {
     reason = withoutSecrets(error, '')
@@ -63,7 +69,7 @@ function clientOf(options: RedisOptions): Redis {
   }
 }
 
-function defaults({ sentinels }: RedisOptions): RedisOptions {
+function defaults({ sentinels }: RedisOptions, replyLimit: number): RedisOptions {
   return {
     lazyConnect: true,
     connectTimeout: connectLimit,
