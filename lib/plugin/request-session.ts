@@ -14,7 +14,6 @@ import { dropCookie } from './response-cookie.js'
 import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie, isTooLate } from './session-cookie.js'
 import type { Setup } from './setup.js'
-import { refuse } from './unavailable.js'
 import { WorkQueue } from './work-queue.js'
 import {
   adopt,
@@ -28,15 +27,13 @@ import {
   type Wanted,
 } from './write-session.js'
 
-/** What the response does about the cookie. */
-export type CookieFate = 'keep' | 'send' | 'clear'
-
 /**
  * The session of one request: what was read is the base, `ctx.session` is what the handler makes of it, and storing it
  * is a compare-and-set against the base.
  */
 export class RequestSession implements Behind, SessionHost, EngineSide {
-  cookie: CookieFate = 'keep'
+  /** What the response does about the cookie. */
+  cookie: 'keep' | 'send' | 'clear' = 'keep'
   /** The store does not serve, and the request goes on with an empty session that cannot be stored. */
   suspended = false
   readonly #setup: Setup
@@ -133,19 +130,14 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#life = lifeFor(ms, this.#setup.policy)
   }
 
-  /** What the handler asks for, one after the other; it fails with what the client is to see where the store does not serve. */
-  #do(work: () => Promise<void>, isRepeated: boolean): Promise<void> {
-    return this.#queue.add(() => work().catch(refuse), isRepeated)
-  }
-
   save(): Promise<void> {
-    return this.#do(async () => {
+    return this.#queue.add(async () => {
       if (this.#session && this.#isChanged()) await this.#store()
     }, true)
   }
 
   regenerate(): Promise<void> {
-    return this.#do(async () => {
+    return this.#queue.add(async () => {
       const isThere = this.#found !== undefined || this.suspended
       if (!this.#session || !isThere || isTooLate(this.#ctx, this.#setup)) return
       this.#renewal ??= 'exchange'
@@ -155,7 +147,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   update(change: UpdateFields): Promise<void> {
     const called: UpdateFields = (fields) => this.#queue.call(() => change(fields))
-    return this.#do(async () => {
+    return this.#queue.add(async () => {
       if (!this.#session) throw endedBefore()
       if (this.#found && !this.#renewal && !this.#over) return this.#updateStored(this.#found, called)
       await updateUnstored(this.#session, called, this.#rules)
@@ -182,7 +174,11 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   async #finishStoring(): Promise<void> {
     if (this.#session !== undefined && this.#isChanged()) return this.#store()
-    if (this.#found && !this.#over) await this.#stayAlive(this.#found)
+    const found = this.#over ? undefined : this.#found
+    const alive = found && (await keepAlive(found, this.#setup))
+    if (!alive) return
+    this.#found = { ...found, stored: alive.stored }
+    if (alive.cookieDue) this.cookie = 'send'
   }
 
   async #end(): Promise<void> {
@@ -192,13 +188,6 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (this.suspended) throw changedWhileDown()
     await this.#engine.destroy(this.#ctx, this)
     if (this.#over !== 'gone') this.#tell('session:ended', 'the app set ctx.session to null')
-  }
-
-  async #stayAlive(found: Found): Promise<void> {
-    const alive = await keepAlive(found, this.#setup)
-    if (!alive) return
-    this.#found = { ...found, stored: alive.stored }
-    if (alive.cookieDue) this.cookie = 'send'
   }
 
   /** Takes the JSON of what the handler made of the session, and tells whether that is to be stored. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { waitsForItself } from './misuse.js'
+import { refuse } from './unavailable.js'
 
 /** A promise that knows whether anybody has asked for its outcome. */
 class Told<T> extends Promise<T> {
@@ -40,14 +41,15 @@ export class WorkQueue {
 
   /**
    * Does the work when all before it is done, whether that went well or not. A failure that nobody asks for ends no
-   * process. Fails with SESSION_UNAVAILABLE at once where the work would wait for itself.
+   * process. Fails with what the client is to see where the store does not serve, and with SESSION_UNAVAILABLE at once where
+   * the work would wait for itself.
    *
    * @param isRepeated the end of the request does the same again
    */
   add(work: () => Promise<void>, isRepeated: boolean): Promise<void> {
     const call = calls.getStore()
     const isInside = call?.queue === this && !call.isOver
-    const done = isInside ? Promise.reject(waitsForItself()) : this.#last.then(work)
+    const done = isInside ? Promise.reject(waitsForItself()) : this.#last.then(work).catch(refuse)
     const answer = new Told<void>((resolve, reject) => done.then(resolve, reject))
     const settled = done.catch((error) => {
       this.#failures.push({ answer, error, isRepeated })
