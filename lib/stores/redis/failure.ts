@@ -9,9 +9,7 @@ const shortestSecret = 8
  */
 export function withoutSecrets(error: unknown, key: string, cause?: Error): Error {
   const { name, code, message } = describe(error)
-  // ioredis says of a command that waited for a lost server no more than that it waited.
-  const isEmpty = cause !== undefined && name === 'MaxRetriesPerRequestError'
-  const clean = new Error(isEmpty ? cause.message : masked(message, key), cause && { cause })
+  const clean = new Error(masked(message, key), cause && { cause })
   clean.name = name
   if (clean.stack) clean.stack = clean.stack.replace(/^Error(?=[:\n])/, name)
   return code === undefined ? clean : Object.assign(clean, { code })
