@@ -53,14 +53,16 @@ function codesOf(line: string, output: string): number[] {
 function inThisPlace({ tarball, port, places = {} }: Walk, line: string): string {
   return Object.entries(places)
     .reduce((text, [there, here]) => text.replaceAll(there, here), line)
-    .replace('npm install koa-shared-session', `npm install --no-audit --no-fund --prefer-offline ${tarball}`)
+    .replace('npm install koa-shared-session', `npm install --prefer-offline ${tarball}`)
     .replaceAll('npx koa-shared-session', `${process.execPath} ${projectRoot}dist/bin/koa-shared-session.js`)
     .replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`)
 }
 
+const quietNpm = { npm_config_update_notifier: 'false', npm_config_audit: 'false', npm_config_fund: 'false' }
+
 function environment({ port, env }: Walk): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env
-  return { PATH, HOME, PORT: String(port), npm_config_update_notifier: 'false', ...env }
+  return { PATH, HOME, PORT: String(port), ...quietNpm, ...env }
 }
 
 async function serve(walk: Walk, line: string): Promise<string> {
