@@ -1,10 +1,31 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
 import { expect } from 'chai'
 import { describedRules } from '../lib/audit/described-rules.js'
 import { shop } from './package/audited-files.js'
-import { commonJs, commonJsTyped, modules, roundTrip, typed, untyped } from './package/user-files.js'
-import { installInto, pack, put, runCommand, runNode, runTool, type Tarball } from './package/user-project.js'
+import {
+  bareServer,
+  commonJs,
+  commonJsTyped,
+  modules,
+  roundTrip,
+  typed,
+  untyped,
+  withoutKoaTypes,
+} from './package/user-files.js'
+import {
+  installInto,
+  type Newcomer,
+  pack,
+  put,
+  runCommand,
+  runNode,
+  runTool,
+  serveOut,
+  type Tarball,
+  tryOut,
+} from './package/user-project.js'
+import { projectRoot } from './project.js'
 import { freshDirectory } from './servers/process.js'
 
 /** `npx` downloads all of it before the first word is printed. About 350 KB are the parsers: one more, or one twice, is too much. */
@@ -15,6 +36,9 @@ const library = /^dist\/(?!(audit|report|cli|cluster|bin)\/)[\w/-]+(\.d\.ts|\.js
 /** What the command line is. */
 const program = /^dist\/bin\/(koa-shared-session\.js|worker\.cjs|THIRD_PARTY_LICENSES\.txt|chunks\/[\w-]+\.js)$/
 const pages = /^docs\/((from|rules)\/)?[a-z\d-]+\.md$/
+/** What the pages lead to: the apps, as they are in the repository, and what can be drawn with few bytes. */
+const examples = /^examples\/[a-z-]+\/(?!build\/)[\w./-]+$/
+const drawings = /^docs\/images\/[a-z-]+\.svg$/
 
 /** Packages that only the bundle knows. */
 const carried = [
@@ -28,6 +52,14 @@ const carried = [
   'ignore',
 ]
 
+/** The ends of the range of Koa that package.json asks for, and the package under whose name each is installed. */
+const koas = {
+  'Koa 3, the newest': ['koa', 'koa@3'],
+  'Koa 3.0.0': ['koa-3-0', 'koa-3-0@npm:koa@3.0.0'],
+  'Koa 2, the newest': ['koa-2', 'koa-2@npm:koa@2'],
+  'Koa 2.16.0': ['koa-2-16', 'koa-2-16@npm:koa@2.16.0'],
+} as const
+
 const typePackages = ['@types/koa', '@types/koa-router@7', '@types/node@20']
 
 describe('the package, packed and installed', function () {
@@ -36,11 +68,16 @@ describe('the package, packed and installed', function () {
   let project: string
   before(() => {
     tarball = pack()
-    project = installInto([tarball.path, 'koa@3', 'koa2@npm:koa@2', 'koa-router', ...typePackages])
+    project = installInto([
+      tarball.path,
+      ...Object.values(koas).map(([, wanted]) => wanted),
+      'koa-router',
+      ...typePackages,
+    ])
   })
 
   it('holds what users need and nothing else', () => {
-    const known = [library, program, pages, /^schema\/migrate-v1\.json$/]
+    const known = [library, program, pages, examples, drawings, /^schema\/migrate-v1\.json$/]
     const beside = tarball.files.filter((file) => !known.some((pattern) => pattern.test(file)))
     expect(beside).to.have.members(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
     for (const pattern of [...known, /^dist\/bin\/worker\.cjs$/, /^dist\/bin\/THIRD_PARTY_LICENSES\.txt$/])
@@ -56,6 +93,18 @@ describe('the package, packed and installed', function () {
       (file) => /^docs\/rules\/([a-z]+\d+)\.md$/.exec(file)?.[1]?.toUpperCase() ?? [],
     )
     expect(written).to.have.members(describedRules.map(({ id }) => id))
+  })
+
+  it('has pages whose links lead to what is in it', () => {
+    const packed = new Set(tarball.files)
+    const folders = new Set(tarball.files.map((file) => posix.dirname(file)))
+    const texts = tarball.files.filter((file) => file.endsWith('.md'))
+    const dead = texts.flatMap((file) =>
+      linksOf(file)
+        .filter((target) => !packed.has(target) && !folders.has(target))
+        .map((target) => `${file} → ${target}`),
+    )
+    expect(dead).to.deep.equal([])
   })
 
   it('brings no parser into the project', () => {
@@ -97,10 +146,10 @@ describe('the package, packed and installed', function () {
     expect(output).to.include('function true function')
   })
 
-  for (const koa of ['koa', 'koa2'])
-    it(`logs in under ${koa === 'koa' ? 'Koa 3' : 'Koa 2'}`, () => {
+  for (const [title, [name]] of Object.entries(koas))
+    it(`logs in under ${title}`, () => {
       const file = join(put(project, 'round-trip', { 'app.js': roundTrip }), 'app.js')
-      const { code, output } = runNode([file, koa], project, { SESSION_FILE_DIR: `${freshDirectory()}/sessions` })
+      const { code, output } = runNode([file, name], project, { SESSION_FILE_DIR: `${freshDirectory()}/sessions` })
       expect(code, output).to.equal(0)
       expect(output).to.match(/^nobody ada$/m)
     })
@@ -144,3 +193,77 @@ describe('the package, packed and installed', function () {
     expect(code, output).to.equal(0)
   })
 })
+
+describe('the package, installed as production does', function () {
+  this.timeout(120_000)
+  let project: string
+  before(() => {
+    project = installInto([pack().path, 'koa'], ['--omit=dev', '--ignore-scripts'])
+  })
+
+  it('logs in', () => {
+    const file = join(put(project, 'round-trip', { 'app.js': roundTrip }), 'app.js')
+    const { code, output } = runNode([file], project, { SESSION_FILE_DIR: `${freshDirectory()}/sessions` })
+    expect(code, output).to.equal(0)
+    expect(output).to.match(/^nobody ada$/m)
+  })
+
+  it('has types for options and stores where those of Koa are not installed', () => {
+    expect(existsSync(join(project, 'node_modules/@types/koa'))).to.equal(false)
+    const directory = put(project, 'without-koa-types', { 'app.ts': withoutKoaTypes })
+    const types = ['--types', 'node', '--typeRoots', join(projectRoot, 'node_modules/@types')]
+    const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023', ...types]
+    const { code, output } = runTool('typescript/bin/tsc', [...options, '--ignoreConfig', 'app.ts'], directory)
+    expect(code, output).to.equal(0)
+  })
+})
+
+describe('npx koa-shared-session, in an empty directory', function () {
+  this.timeout(120_000)
+  let tarball: string
+  let newcomer: Newcomer
+  before(() => {
+    tarball = pack().path
+    const directory = join(freshDirectory(), 'empty')
+    mkdirSync(directory)
+    newcomer = { directory, cache: freshDirectory() }
+  })
+  const run = (...args: string[]) => tryOut(tarball, args, newcomer)
+
+  it('secret makes a key', () => {
+    const { code, output } = run('secret')
+    expect(code, output).to.equal(0)
+    expect(output).to.match(/^[\w-]{43}$/m)
+  })
+
+  for (const command of ['migrate', 'doctor'])
+    it(`${command} says that there is no app, and what it looked for`, () => {
+      const { code, output } = run(command)
+      expect(code, output).to.equal(4)
+      expect(output).to.include('No server app was found here')
+    })
+
+  it('sessions counts those of a directory', () => {
+    const directory = join(freshDirectory(), 'sessions')
+    mkdirSync(directory, { mode: 0o700 })
+    const { code, output } = tryOut(tarball, ['sessions', 'count'], newcomer, { SESSION_FILE_DIR: directory })
+    expect(code, output).to.equal(0)
+    expect(output).to.match(/^0 sessions?/m)
+  })
+
+  it('serve runs an app that needs no package', async () => {
+    put(newcomer.directory, '.', { 'server.cjs': bareServer })
+    const serving = await serveOut(tarball, 'server.cjs', newcomer)
+    expect(await (await fetch(serving.address)).text()).to.match(/^worker [12]$/)
+    expect(await serving.stop()).to.equal(0)
+  })
+})
+
+/** Where the relative links of a page lead, as paths of the package. Photographs of pages stay in the repository. */
+function linksOf(page: string): string[] {
+  const text = readFileSync(join(projectRoot, page), 'utf8').replace(/^```[\s\S]*?^```$/gm, '')
+  return [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^https?:/.test(target) && !target.endsWith('.png'))
+    .map((target) => posix.join(posix.dirname(page), target).replace(/\/$/, ''))
+}

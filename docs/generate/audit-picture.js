@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const project = fileURLToPath(new URL('../../', import.meta.url))
-const app = `${project}test/fixtures/before`
+const app = `${project}examples/before`
 const command = 'npx koa-shared-session migrate'
 
 /** Where the picture ends: before this line of the output. */

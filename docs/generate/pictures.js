@@ -37,7 +37,7 @@ async function picturesOfErratic() {
 async function pictureOfReport() {
   const report = join(directory, 'report.html')
   const program = join(project, 'dist/bin/koa-shared-session.js')
-  const fixture = join(project, 'test/fixtures/before')
+  const fixture = join(project, 'examples/before')
   spawnSync(process.execPath, [program, 'migrate', fixture, '--output', report])
   const tab = await chromium.open(pathToFileURL(report).href, { width: 900, height: 900 })
   await tab.send('Emulation.setScrollbarsHidden', { hidden: true })

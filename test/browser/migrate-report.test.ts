@@ -11,7 +11,7 @@ describe('the HTML report of migrate, in a browser', function () {
   let address: string
   before(async () => {
     const file = join(freshDirectory(), 'report.html')
-    expect(cli(['migrate', 'test/fixtures/before', '--output', file]).code).to.equal(1)
+    expect(cli(['migrate', 'examples/before', '--output', file]).code).to.equal(1)
     address = pathToFileURL(file).href
     chromium = await startChromium()
   })

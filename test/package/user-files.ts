@@ -5,7 +5,7 @@ export const roundTrip = `
 import { once } from 'node:events'
 import { sharedSession } from 'koa-shared-session'
 
-const { default: Koa } = await import(process.argv[2])
+const { default: Koa } = await import(process.argv[2] ?? 'koa')
 const sessions = sharedSession({ store: 'file' })
 const app = new Koa()
 app.use(sessions)
@@ -148,4 +148,18 @@ export const commonJsTyped = `
 import door = require('koa-shared-session')
 const sessions: door.SharedSession = door.sharedSession({ lifetime: 60 })
 export = sessions
+`
+
+/** What may be used where nobody installed the types of Koa. */
+export const withoutKoaTypes = `
+import { fileStore, sharedSession, SessionError } from 'koa-shared-session'
+const sessions = sharedSession({ store: fileStore({ directory: '/tmp/x' }), lifetime: 60 })
+// @ts-expect-error a text where a number belongs
+sharedSession({ lifetime: '1 day' })
+console.log(sessions.backend, new SessionError('SESSION_KEY_WEAK', '').code)
+`
+
+/** An app that uses nothing but Node: \`serve\` runs it in a directory where nothing is installed. */
+export const bareServer = `
+require('node:http').createServer((request, response) => response.end('worker ' + process.env.KOA_SESSION_WORKER_ID)).listen(process.env.PORT)
 `

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../project.js'
-import { freshDirectory } from '../servers/process.js'
+import { eventually, freePort, freshDirectory } from '../servers/process.js'
 
 /** What a program printed, and how it ended. */
 export interface Outcome {
@@ -17,14 +18,61 @@ export interface Tarball {
   size: number
 }
 
-/** Runs a program of Node, and answers when it has ended. */
-export function runNode(args: string[], directory: string, env: Record<string, string> = {}): Outcome {
-  return finished(process.execPath, args, directory, { PATH: process.env.PATH, ...env })
+/** Runs a program with this Node or another, and answers when it has ended. */
+export function runNode(
+  args: string[],
+  directory: string,
+  env: Record<string, string> = {},
+  node: string = process.execPath,
+): Outcome {
+  return finished(node, args, directory, { PATH: process.env.PATH, ...env })
 }
 
 /** Runs the package's own command as a user of the project does. */
 export function runCommand(args: string[], project: string): Outcome {
   return finished('npx', ['--no-install', 'koa-shared-session', ...args], project, process.env)
+}
+
+/** Runs the command of a tarball as somebody does who has nothing yet: no project, no cache. */
+export function tryOut(
+  tarball: string,
+  args: string[],
+  { directory, cache }: Newcomer,
+  env: Record<string, string> = {},
+): Outcome {
+  return finished('npx', tryOutArgs(tarball, args), directory, { ...process.env, ...env, npm_config_cache: cache })
+}
+
+/** Lets `serve` of a tarball run an app with two workers, for somebody who has nothing yet. */
+export async function serveOut(tarball: string, app: string, { directory, cache }: Newcomer): Promise<Serving> {
+  const port = await freePort()
+  const args = tryOutArgs(tarball, ['serve', app, '--workers', '2', '--pid-file', 'serve.pid'])
+  const env = { ...process.env, npm_config_cache: cache, PORT: String(port) }
+  const child = spawn('npx', args, { cwd: directory, env, stdio: 'ignore' })
+  const ended = once(child, 'close')
+  const address = `http://127.0.0.1:${port}`
+  await eventually('serve answers', async () => (await fetch(address)).ok)
+  const stop = async () => {
+    // npx hands no signal on to what it runs.
+    process.kill(Number(readFileSync(join(directory, 'serve.pid'), 'utf8')), 'SIGTERM')
+    const [code] = await ended
+    return code
+  }
+  return { address, stop }
+}
+
+/** An app under `serve`. `stop` answers the exit code. */
+export interface Serving {
+  address: string
+  stop(): Promise<number | null>
+}
+
+const tryOutArgs = (tarball: string, args: string[]) => ['--yes', '--package', tarball, 'koa-shared-session', ...args]
+
+/** An empty directory, and an empty cache of npm. */
+export interface Newcomer {
+  directory: string
+  cache: string
 }
 
 /** Runs a tool of this project's own node_modules. */
@@ -45,10 +93,10 @@ export function pack(): Tarball {
 }
 
 /** An empty project with these packages installed, as a user makes one. */
-export function installInto(packages: string[]): string {
+export function installInto(packages: string[], flags: string[] = []): string {
   const directory = freshDirectory()
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
-  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages]
+  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...flags, ...packages]
   const { code, output } = finished('npm', args, directory, process.env)
   if (code !== 0) throw new Error(output)
   return directory
