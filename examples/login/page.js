@@ -41,6 +41,7 @@ export const page = ({ user, clicks, worker }) => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${user ? escaped(user) : 'Log in'} – koa-shared-session</title>
 <style>${style}</style>
 </head>

@@ -2,6 +2,7 @@
 export const page = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<link rel="icon" href="data:,">
 <title>WebSocket – koa-shared-session</title>
 <style>
   body { font: 1rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem }

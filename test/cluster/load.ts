@@ -11,8 +11,13 @@ export interface LoadReport {
   pids: Set<number>
 }
 
+/** Clients at work. Whoever starts them stops them, also where a test fails: they would keep the processor busy for ever. */
+export interface Load {
+  stop(): Promise<LoadReport>
+}
+
 /** Clients that log in once and then ask without a pause until they are told to stop. */
-export function startLoad(port: number, clients: number, keepAlive: boolean): { stop(): Promise<LoadReport> } {
+export function startLoad(port: number, clients: number, keepAlive: boolean): Load {
   const agent = keepAlive ? new Agent({ keepAlive: true, maxSockets: clients }) : undefined
   const report: LoadReport = { requests: 0, failed: {}, lost: 0, pids: new Set() }
   let stopping = false
