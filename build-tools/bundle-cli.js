@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { libraryBeside } from './library-beside.js'
 import { licencesOf } from './licences.js'
+import { withoutSamples } from './without-samples.js'
 
-/** The command line with all it needs but what apps install anyway; one chunk a parser, loaded when wanted. */
+/** The command line with all it needs but the library and what apps install anyway; one chunk a parser, loaded when wanted. */
 const { metafile } = await build({
   entryPoints: { 'koa-shared-session': 'lib/cli/main.ts' },
   outdir: 'dist/bin',
@@ -14,8 +16,9 @@ const { metafile } = await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['ioredis', 'fs-extra', 'koa', 'koa-session', 'on-headers'],
-  chunkNames: 'chunks/[name]-[hash]',
+  chunkNames: '[name]-[hash]',
   legalComments: 'none',
+  plugins: [withoutSamples, libraryBeside],
   metafile: true,
   banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
 })

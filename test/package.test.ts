@@ -34,7 +34,7 @@ const largest = 640 * 1024
 /** What users import. */
 const library = /^dist\/(?!(audit|report|cli|cluster|bin)\/)[\w/-]+(\.d\.ts|\.js)$/
 /** What the command line is. */
-const program = /^dist\/bin\/(koa-shared-session\.js|worker\.cjs|THIRD_PARTY_LICENSES\.txt|chunks\/[\w-]+\.js)$/
+const program = /^dist\/bin\/([\w-]+\.js|worker\.cjs|THIRD_PARTY_LICENSES\.txt)$/
 const pages = /^docs\/((from|rules)\/)?[a-z\d-]+\.md$/
 /** What the pages lead to: the apps, as they are in the repository, and what can be drawn with few bytes. */
 const examples = /^examples\/[a-z-]+\/(?!build\/)[\w./-]+$/
@@ -259,11 +259,15 @@ describe('npx koa-shared-session, in an empty directory', function () {
   })
 })
 
-/** Where the relative links of a page lead, as paths of the package. Photographs of pages stay in the repository. */
+/** What stays in the repository: photographs of pages, and what proves or holds a claim of docs/security.md. */
+const ofTheRepository = /\.png$|^(test|lib)\//
+
+/** Where the relative links of a page lead, as paths of the package. */
 function linksOf(page: string): string[] {
   const text = readFileSync(join(projectRoot, page), 'utf8').replace(/^```[\s\S]*?^```$/gm, '')
   return [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
     .map(([, target = '']) => target)
-    .filter((target) => !/^https?:/.test(target) && !target.endsWith('.png'))
+    .filter((target) => !/^https?:/.test(target))
     .map((target) => posix.join(posix.dirname(page), target).replace(/\/$/, ''))
+    .filter((target) => !ofTheRepository.test(target))
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
+import { startChromium } from '../browser/chromium.js'
 import { type StartedExample, startExample } from './started-example.js'
 import { Visitor } from './visitor.js'
 
@@ -67,5 +68,25 @@ describe('the websocket example', function () {
     const closed = once(socket, 'close')
     expect(await other.stop()).to.equal(0)
     expect((await closed)[0]).to.equal(1001)
+  })
+
+  it('has a page on which all of it can be seen', async () => {
+    const chromium = await startChromium()
+    try {
+      const tab = await chromium.open(example.address)
+      const shown = async (button: string, count: number) => {
+        await tab.click(`#${button}`)
+        await tab.until(`log.children.length === ${count}`)
+        return tab.evaluate<string>('log.lastChild.textContent')
+      }
+      expect(await shown('connect', 1)).to.equal('closed: 1006')
+      expect(await shown('login', 2)).to.match(/: logged in$/)
+      expect(await shown('connect', 3)).to.equal('connected')
+      expect(await shown('speak', 4)).to.match(/: ada says hello$/)
+      expect(await shown('logout', 5)).to.match(/: logged out$/)
+      expect(await shown('speak', 6)).to.equal('closed: logged out')
+    } finally {
+      await chromium.close()
+    }
   })
 })
