@@ -12,7 +12,7 @@ export const key = 'Vd7Rk2mXq9Ls4TzB8nWc6HyP1gJf5UaE3oMiKt0xQv'
 
 /** The app that the guide begins with, as it is: a directory in which it finds its packages. */
 export function bookshop(): string {
-  const fixture = join(projectRoot, 'test/fixtures/before')
+  const fixture = join(projectRoot, 'examples/before')
   const files = readdirSync(fixture).map((name) => [name, readFileSync(join(fixture, name), 'utf8')])
   return install(Object.fromEntries(files), ['koa', 'koa-router', 'koa-session'])
 }
