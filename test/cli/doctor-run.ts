@@ -48,7 +48,7 @@ export async function diagnose(
   return { code, out, err, app, ids: (app?.findings ?? []).map(({ id }: { id: string }) => id), took }
 }
 
-/** What a run takes at most, whatever the other side does, in ms; Node's start is in it. */
+/** What a run takes at most from its first connection on, whatever the other side does, in ms. */
 export const longestRun = 6_000
 
 export const strongKey = 'Hd5WsQ9zLm2Xv7KtR4nYc8bJ3FpGaU1eTo6Ri0VkBxN'
