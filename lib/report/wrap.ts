@@ -1,5 +1,6 @@
 /** How many columns a text takes: East Asian wide characters and emoji take two, combining marks none (Unicode TR 11). */
 export function columns(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length
   let width = 0
   for (const character of text) width += widthOf(character)
   return width

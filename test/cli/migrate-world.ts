@@ -23,7 +23,7 @@ export const openCookie: Files = {
 }
 
 /** Writes the files into a new directory. */
-export function directoryOf(files: Files): string {
+export function directoryOf(files: Readonly<Record<string, string | Buffer>>): string {
   const root = freshDirectory()
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, file)), { recursive: true })

@@ -1,9 +1,11 @@
+import { emptyFacts } from '../empty-facts.js'
 import type { AppFact, FrameworkFact } from '../facts/app.js'
 import type { Facts } from '../facts.js'
 import type { NotLooked, Project } from '../project/project.js'
 import { loadParser } from '../source/parse.js'
 import { at } from '../wording/places.js'
 import { type AppScope, findApps } from './apps.js'
+import { Attempts } from './attempts.js'
 import { collectBootEffects } from './boot-effects.js'
 import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
 import type { CodeScope } from './code-scope.js'
@@ -64,24 +66,38 @@ async function factsOf(project: Project, app: AppScope, { entry, version }: Want
   const deployment = await collectDeployment(project, { dir: app.dir, ...packageFile })
   const manifest = await readManifestFile(project, app.packageFile, version)
   const scope = openScope(project, parse, app, deployment.commands, { entry, manifest })
-  const instances = collectInstances(scope)
-  const lookups = collectLookups(scope)
-  const found = sessionFacts(scope, app, instances, { lookups, variables: deployment.variables })
+  const attempts = new Attempts()
+  const none = emptyFacts()
+  const instances = attempts.make('the app object', () => collectInstances(scope), [])
+  const lookups = attempts.make('look-ups of logins', () => collectLookups(scope), [])
+  const found = attempts.make(
+    'sessions and keys',
+    () => sessionFacts(scope, app, instances, { lookups, variables: deployment.variables }),
+    none,
+  )
   const facts = {
     ...deployment,
     app: appFact(app, scope),
     framework: frameworkFact(app, scope, instances),
-    ...found,
-    processes: [...deployment.processes, ...collectCodeProcesses(scope)],
-    threads: [...deployment.threads, ...collectCodeThreads(scope)],
-    trust: collectTrust(scope, instances),
-    localState: withLogins(collectLocalState(scope), lookups, found.sessions),
-    redisClients: collectRedisClients(scope),
-    lifecycle: collectLifecycle(scope),
-    logins: collectLogins(scope),
-    logouts: collectLogouts(scope),
-    bootEffects: collectBootEffects(scope),
-    served: [...deployment.served, ...collectServed(scope)],
+    sessions: found.sessions,
+    secrets: found.secrets,
+    processes: [
+      ...deployment.processes,
+      ...attempts.make('processes that the code starts', () => collectCodeProcesses(scope), []),
+    ],
+    threads: [...deployment.threads, ...attempts.make('threads', () => collectCodeThreads(scope), [])],
+    trust: attempts.make('trust in a proxy', () => collectTrust(scope, instances), []),
+    localState: attempts.make(
+      'state of the process',
+      () => withLogins(collectLocalState(scope), lookups, found.sessions),
+      [],
+    ),
+    redisClients: attempts.make('clients of Redis', () => collectRedisClients(scope), []),
+    lifecycle: attempts.make('start and shutdown', () => collectLifecycle(scope), none.lifecycle),
+    logins: attempts.make('logins', () => collectLogins(scope), []),
+    logouts: attempts.make('logouts', () => collectLogouts(scope), []),
+    bootEffects: attempts.make('work at the start', () => collectBootEffects(scope), []),
+    served: [...deployment.served, ...attempts.make('served directories', () => collectServed(scope), [])],
   }
   const unread = collectUnread(scope, found.sessions)
   return {
@@ -89,7 +105,13 @@ async function factsOf(project: Project, app: AppScope, { entry, version }: Want
     unread,
     // Last: every module that a place can point into has been parsed by now.
     secretTexts: [...found.secretTexts, ...scope.modules.parsed().flatMap(textsByName)],
-    notLooked: [...deployment.notLooked, ...broken(scope), ...undecided(found), ...absent(scope, unread)],
+    notLooked: [
+      ...deployment.notLooked,
+      ...attempts.notLooked,
+      ...broken(scope),
+      ...undecided(found),
+      ...absent(scope, unread),
+    ],
   }
 }
 
@@ -139,8 +161,10 @@ function frameworkFact(
   }
 }
 
-const broken = ({ modules }: CodeScope): NotLooked[] =>
-  modules.broken.map((file) => ({ what: file, why: 'no parser could read it' }))
+const broken = ({ modules }: CodeScope): NotLooked[] => [
+  ...[...new Set(modules.broken)].map((what) => ({ what, why: 'no parser could read it' })),
+  ...modules.rescued.map((what) => ({ what, why: 'its syntax is broken, so only a part of it was understood' })),
+]
 
 const absent = ({ modules }: CodeScope, unread: readonly string[]): NotLooked[] =>
   unread

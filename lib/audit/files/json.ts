@@ -7,12 +7,23 @@ export async function readJson(text: string): Promise<Parsed<Tree>> {
   // A byte order mark is no JSON, and offsets must stay those of the file.
   const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text
   const errors: ParseError[] = []
-  const root = parseTree(body, errors, { allowTrailingComma: true })
+  const root = withinStack(() => parseTree(body, errors, { allowTrailingComma: true }))
   // PM2 reads its files as JavaScript, where `\.` is a dot.
   const [first] = errors.filter(({ error }) => printParseErrorCode(error) !== 'InvalidEscapeCharacter')
   if (first) return { problem: `JSON: ${printParseErrorCode(first.error)} at offset ${first.offset}` }
-  const tree = root && treeOf(root)
+  const tree = root && withinStack(() => treeOf(root))
+  if (root === null || tree === null) return { problem: 'JSON: it is nested too deeply' }
   return tree ? { value: tree } : { problem: 'JSON: the file is empty' }
+}
+
+/** What the work answers; null where it nests deeper than the stack. */
+function withinStack<Answer>(work: () => Answer): Answer | null {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 function treeOf(node: Node): Tree {

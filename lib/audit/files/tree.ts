@@ -112,5 +112,5 @@ export function computed(text: string, span: Span, known: Partial<ComputedTree> 
   return { kind: 'computed', text, variable, fallback, cpus, start: span.start, end: span.end }
 }
 
-/** A file's tree, or why there is none. */
-export type Parsed<T> = { readonly value: T } | { readonly problem: string }
+/** A file's tree, with what of it was left out; or why there is none. */
+export type Parsed<T> = { readonly value: T; readonly leftOut?: string } | { readonly problem: string }

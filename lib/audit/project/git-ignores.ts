@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 
@@ -49,6 +49,7 @@ export class GitIgnores {
 
 function readRules(file: string): Ignore | undefined {
   try {
+    if (!statSync(file).isFile()) return undefined
     return (ignore as unknown as () => Ignore)().add(readFileSync(file, 'utf8'))
   } catch {
     return undefined

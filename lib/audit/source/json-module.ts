@@ -4,22 +4,32 @@ import { Scopes } from './scope.js'
 import { child, type Node } from './syntax.js'
 import type { Field, Value } from './value.js'
 
+const known = new WeakMap<Modules, Map<string, Value | undefined>>()
+
 /** JSON, JSON5 and JSON with comments, read by the JavaScript parser, so that every value keeps its place. */
 export function readJson(modules: Modules, file: string): Value | undefined {
+  const values = known.get(modules) ?? new Map<string, Value | undefined>()
+  known.set(modules, values)
+  if (!values.has(file)) values.set(file, parsed(modules, file))
+  return values.get(file)
+}
+
+function parsed(modules: Modules, file: string): Value | undefined {
   const text = modules.project.text(file)
   if (text === undefined) return undefined
   const marked = text.startsWith('\uFEFF')
-  const parsed = modules.parse(file.replace(/\.json[5c]?$/, '.js'), `(${text.replace(/^\uFEFF/, '')})`)
-  if (parsed === undefined) return undefined
+  const tree = modules.parse(file.replace(/\.json[5c]?$/, '.js'), `(${text.replace(/^\uFEFF/, '')})`)
+  if (tree === undefined || tree.rescued) modules.broken.push(file)
+  if (tree === undefined) return undefined
   const module: Module = {
-    ...parsed,
+    ...tree,
     file,
     text,
-    at: (node) => ({ ...(marked ? parsed.at(node) : shifted(parsed.at(node))), file }),
-    scopes: new Scopes(parsed.program),
+    at: (node) => ({ ...(marked ? tree.at(node) : shifted(tree.at(node))), file }),
+    scopes: new Scopes(tree.program),
     mentionsProcessEnv: false,
   }
-  const statement = (parsed.program.body as readonly Node[])[0]
+  const statement = (tree.program.body as readonly Node[])[0]
   const expression = child(statement, 'expression')
   return expression && plain(expression, module)
 }

@@ -25,6 +25,8 @@ export class Modules {
   live: ReadonlySet<string> | undefined
   /** Files that no parser could read. */
   readonly broken: string[] = []
+  /** Files with broken syntax of which a part was understood. */
+  readonly rescued: string[] = []
 
   constructor(
     readonly project: Project,
@@ -57,6 +59,7 @@ export class Modules {
     if (text === undefined) return undefined
     const parsed = this.parse(file, text)
     if (parsed === undefined) this.broken.push(file)
+    if (parsed?.rescued) this.rescued.push(file)
     return parsed && { ...parsed, scopes: new Scopes(parsed.program), mentionsProcessEnv: text.includes('processEnv') }
   }
 

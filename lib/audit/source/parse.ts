@@ -6,6 +6,8 @@ export interface Parsed {
   readonly file: string
   readonly text: string
   readonly program: Node
+  /** Its syntax is broken: what stands around the faults was guessed. */
+  readonly rescued: boolean
   at(node: { readonly start: number; readonly end: number }): Place
   slice(node: { readonly start: number; readonly end: number }): string
 }
@@ -17,7 +19,8 @@ export async function loadParser(): Promise<Parse> {
   const { parse } = await import('./babel.js')
   const loose = await import('acorn-loose')
   return (file, text) => {
-    const program = withBabel(parse, file, text) ?? withAcorn(loose.parse, file, text)
+    const whole = withBabel(parse, file, text)
+    const program = whole ?? withAcorn(loose.parse, file, text)
     if (program === undefined) return undefined
     adopt(program)
     const places = new Places(file, text)
@@ -25,6 +28,7 @@ export async function loadParser(): Promise<Parse> {
       file,
       text,
       program,
+      rescued: whole === undefined,
       at: ({ start, end }) => places.at(start, end),
       slice: ({ start, end }) => text.slice(start, end),
     }
@@ -50,8 +54,8 @@ function withBabel(parse: Babel, file: string, text: string): Node | undefined {
       plugins: [...plugins],
     })
     return tree.program as unknown as Node
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
+  } catch {
+    // A syntax error, or nested deeper than the stack.
     return undefined
   }
 }

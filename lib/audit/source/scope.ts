@@ -182,7 +182,7 @@ export class Scopes {
     const rooted = rootOf(write.target)
     if (rooted === undefined) return
     const name = String(rooted.root.name)
-    this.#writesByRoot.set(name, [...(this.#writesByRoot.get(name) ?? []), { ...write, ...rooted }])
+    addTo(this.#writesByRoot, name, { ...write, ...rooted })
   }
 
   /** `delete name.x` leaves it undefined. */
@@ -192,7 +192,7 @@ export class Scopes {
     if (target === undefined || rooted === undefined) return
     const value: Node = { type: 'Identifier', name: 'undefined', start: node.start, end: node.end, parent: node }
     const name = String(rooted.root.name)
-    this.#writesByRoot.set(name, [...(this.#writesByRoot.get(name) ?? []), { target, value, node, ...rooted }])
+    addTo(this.#writesByRoot, name, { target, value, node, ...rooted })
   }
 
   #push(node: Node): void {
@@ -202,7 +202,7 @@ export class Scopes {
     const method = memberName(callee) ?? ''
     if (!/^(push|unshift|splice|update)$/.test(method)) return
     const name = String(root.name)
-    this.#pushes.set(name, [...(this.#pushes.get(name) ?? []), { method, root, node }])
+    addTo(this.#pushes, name, { method, root, node })
   }
 
   /** What is assigned to fields of this very name: `name.x = …`, `name.x.y = …`. */
@@ -231,6 +231,12 @@ export class Scopes {
     names.set(name, binding)
     return binding
   }
+}
+
+function addTo<Item>(lists: Map<string, Item[]>, name: string, item: Item): void {
+  const list = lists.get(name)
+  if (list === undefined) lists.set(name, [item])
+  else list.push(item)
 }
 
 /** The name at the start of `name.a[b]`, and the way from it. */

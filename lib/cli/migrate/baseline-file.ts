@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { type Baseline, baselineName, parseBaseline, printBaseline } from '../../audit/baseline.js'
 import type { BaselineEntry } from '../../audit/report.js'
@@ -11,7 +11,9 @@ export function baselinePath(word: string | undefined, root: string, from: strin
 
 /** The accepted findings. A file that somebody named must be there, unless it is to be written. */
 export function readBaseline(path: string, word: string | undefined, isMade: boolean): Baseline | undefined {
-  if (!existsSync(path)) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat?.isFile() === false) throw new UsageError(`The baseline ${JSON.stringify(word ?? baselineName)} is no file.`)
+  if (stat === undefined) {
     if (word === undefined || isMade) return undefined
     throw new UsageError(`There is no baseline ${JSON.stringify(word)}; --update-baseline writes one.`)
   }

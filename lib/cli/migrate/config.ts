@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isConfidence } from '../../audit/confidence.js'
 import { nearest } from '../nearest.js'
@@ -61,6 +61,7 @@ function bad(source: string, what: string): UsageError {
 
 function read(file: string): string | undefined {
   try {
+    if (!statSync(file).isFile()) return undefined
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch {
     return undefined

@@ -48,6 +48,7 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
         )
   progress.clear()
   await printReport(report, flags, target.root, started, world)
+  if (flags.printed === 'diff') world.stderr.write(leftOutOf(report))
   return exitCode(report, flags, settings)
 }
 
@@ -79,7 +80,18 @@ function auditOptions(
   }
 }
 
+/** What the patch does not hold, and why: nobody may take an empty one for a clean app. */
+function leftOutOf({ patch: { withheld, postponed } }: Report): string {
+  const kept =
+    withheld.length === 0
+      ? ''
+      : `Left out of the patch: changes of ${withheld.join(', ')}. Their lines, or lines beside them, would show a secret. --write --unsafe makes them.\n`
+  const later = postponed.map(({ id, file, line }) => `${id} (${file}:${line})`).join(', ')
+  return later === '' ? kept : `${kept}Left for the next run: ${later}. Another change touches the same place.\n`
+}
+
 function exitCode(report: Report, flags: MigrateFlags, settings: Settings): number {
-  if (report.apps.length > 0 && flags.printed === 'diff' && report.patch.text === '') return 0
+  const { text, withheld } = report.patch
+  if (report.apps.length > 0 && flags.printed === 'diff' && text === '' && withheld.length === 0) return 0
   return exitCodeOf(report, settings.failOn ?? 'error')
 }

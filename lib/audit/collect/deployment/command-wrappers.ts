@@ -51,12 +51,15 @@ const withExec = new Set(['pnpm', 'yarn', 'npm', 'bundle'])
 const afterDashes =
   /^(?:doppler|infisical|op|chamber|vault|aws-vault|sops|teller|wait-for(?:-it)?(?:\.sh)?|dockerize|wait-on|envconsul|start-server-and-test|nodemon-wrapper)$/
 
+/** More wrappers and assignments than this stand before no program. */
+const mostWrappers = 200
+
 /** Takes wrappers off until the program itself is first. */
 export function peel(words: readonly Word[]): Peeled {
   const environment: Record<string, string> = {}
   let rest = words
   let replaces = false
-  for (;;) {
+  for (let peeled = 0; peeled < mostWrappers; peeled++) {
     const [first] = rest
     if (!first) return { environment, words: rest, replaces }
     const [, name, value] = assignment.exec(first.text) ?? []
@@ -70,6 +73,7 @@ export function peel(words: readonly Word[]): Peeled {
     replaces ||= first.text === 'exec'
     rest = next
   }
+  return { environment, words: rest, replaces }
 }
 
 /** The program's name without its directory and ending: `./node_modules/.bin/pm2` is `pm2`. */

@@ -30,7 +30,8 @@ export async function readComposeFiles(reading: Reading): Promise<readonly Piece
   for (const file of reading.files.filter(isComposeFile)) {
     const [tree] = await reading.yaml(file)
     const services = entriesOf(valueAt(tree, 'services') ?? oldServices(tree))
-    for (const entry of services) pieces.push(pieceOf(reading, serviceOf(file, entry, tree)))
+    const swarm = isSwarm(file, services)
+    for (const entry of services) pieces.push(pieceOf(reading, serviceOf(file, entry, swarm)))
   }
   return pieces
 }
@@ -41,16 +42,15 @@ function oldServices(tree: Tree | undefined): Tree | undefined {
   return isOld ? tree : undefined
 }
 
-function serviceOf(file: string, entry: Entry, root: Tree | undefined): ComposeService {
+function serviceOf(file: string, entry: Entry, swarm: boolean): ComposeService {
   const build = valueAt(entry.value, 'build')
   const context = textOf(build) ?? textAt(build, 'context') ?? '.'
   const dir = posix.normalize(posix.join(posix.dirname(file), context)).replace(/\/$/, '') || '.'
-  return { file, name: entry.key, tree: entry.value, entry, dir, swarm: isSwarm(file, root) }
+  return { file, name: entry.key, tree: entry.value, entry, dir, swarm }
 }
 
-function isSwarm(file: string, root: Tree | undefined): boolean {
+function isSwarm(file: string, services: readonly Entry[]): boolean {
   if (/(stack|swarm)/i.test(posix.basename(file))) return true
-  const services = entriesOf(valueAt(root, 'services'))
   return services.some(
     ({ value }) => entryAt(value, 'deploy', 'placement') || entryAt(value, 'deploy', 'update_config'),
   )

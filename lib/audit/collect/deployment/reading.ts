@@ -117,9 +117,9 @@ export class Reading {
 
   /** The value, or nothing and a note. */
   parsed<T>(file: string, parsed: Parsed<T>): T | undefined {
-    if ('value' in parsed) return parsed.value
-    this.note(file, parsed.problem)
-    return undefined
+    if ('problem' in parsed) this.note(file, parsed.problem)
+    else if (parsed.leftOut !== undefined) this.note(file, parsed.leftOut)
+    return 'value' in parsed ? parsed.value : undefined
   }
 
   async json(file: string): Promise<Tree | undefined> {
