@@ -1,15 +1,14 @@
-import { backOff, soundAfter } from '../back-off.js'
+import { soundAfter } from '../back-off.js'
 import { CrashRecord } from './crash-record.js'
 import { Ending } from './ending.js'
 import type { GiveUp, Happening } from './happening.js'
 import type { End, Limits, Order } from './order.js'
 import { Reaper } from './reaper.js'
-import { Rollover } from './rollover.js'
+import { Replacements } from './replacements.js'
 import { Roster } from './roster.js'
-import { causeOf, deadlineOf, endInWords, type Slot, type Worker } from './worker.js'
+import { Starts } from './starts.js'
+import { causeOf, deadlineOf, type Worker } from './worker.js'
 
-const stagger = 50
-const retryRecycle = 60_000
 /** Who sends SIGTERM to every process of a group (systemd, timeout) means the server: its own is about to come. */
 const afterLeaving = 100
 
@@ -28,20 +27,23 @@ export interface SupervisorParts {
 export class Supervisor {
   readonly #limits: Limits
   readonly #order: (order: Order) => void
-  readonly #random: () => number
   readonly #roster: Roster
   readonly #reaper: Reaper
+  readonly #starts: Starts
   readonly #crashes = new CrashRecord()
-  readonly #rollover = new Rollover()
+  readonly #replacements: Replacements
   readonly #ending = new Ending()
   #announced = false
 
   constructor({ size, limits, order, random }: SupervisorParts) {
     this.#roster = new Roster(size)
     this.#reaper = new Reaper(limits, order)
+    this.#starts = new Starts(this.#roster, order, random)
+    const [roster, reaper, starts] = [this.#roster, this.#reaper, this.#starts]
+    const settle = (now: number) => this.#settle(now)
+    this.#replacements = new Replacements({ roster, reaper, starts, order, settle })
     this.#limits = limits
     this.#order = order
-    this.#random = random
   }
 
   start(now: number): void {
@@ -54,11 +56,7 @@ export class Supervisor {
   }
 
   tick(now: number): void {
-    for (const slot of this.#roster.slots) {
-      if (slot.forkAt === undefined || slot.forkAt > now) continue
-      slot.forkAt = undefined
-      slot.worker = this.#fork(slot, now)
-    }
+    this.#starts.tick(now)
     for (const worker of this.#roster.workers.values()) {
       const deadline = deadlineOf(worker, this.#limits)
       if (deadline === undefined || deadline > now) continue
@@ -79,7 +77,7 @@ export class Supervisor {
     Object.assign(worker, { state: 'ready', readyAt: now, beat: now })
     this.#crashes.ready()
     this.#say({ event: 'worker-ready', worker: id, slot: worker.slot.n, ms: Math.round(now - worker.born) })
-    if (this.#rollover.current?.next === id) this.#takeOver(worker, now)
+    this.#replacements.ready(worker, now)
     if (this.#announced || !this.#roster.allReady) return
     this.#announced = true
     this.#say({ event: 'all-ready', count: this.#roster.size })
@@ -93,9 +91,7 @@ export class Supervisor {
     const { slot, state } = worker
     const tooLarge = this.#limits.memory > 0 && memory > this.#limits.memory
     if (!tooLarge || state !== 'ready' || slot.worker !== id || !this.#ending.running) return
-    if ((slot.keepUntil ?? 0) > now || !this.#rollover.replaceOne(slot)) return
-    this.#say({ event: 'worker-large', worker: id, slot: slot.n, bytes: memory })
-    this.#advance(now)
+    this.#replacements.recycle(worker, memory, now)
   }
 
   /** The worker ends in order, without having been asked by us. */
@@ -107,7 +103,7 @@ export class Supervisor {
     this.#say({ event: 'worker-leaving', worker: id, slot: slot.n })
     if (slot.worker !== id) return
     slot.worker = undefined
-    if (!this.#isAwaited(slot) && this.#ending.running) slot.forkAt = now + afterLeaving
+    if (!this.#replacements.isAwaited(slot) && this.#ending.running) slot.forkAt = now + afterLeaving
   }
 
   /** The worker's grace was over before its requests were. */
@@ -145,23 +141,13 @@ export class Supervisor {
   /** Replaces all workers, one after the other, without a gap. */
   reload(): void {
     if (!this.#ending.running) return
-    if (this.#rollover.begin()) this.#order({ do: 'prepare' })
-    else this.#say({ event: 'reload-queued' })
+    this.#replacements.reload()
   }
 
   /** Settings were read anew, or there is a problem with them. A new size applies when all are replaced. */
   prepared(result: { size: number } | { problem: string }, now: number): void {
     if (!this.#ending.running) return
-    const count = this.#roster.size
-    if ('problem' in result) {
-      this.#rollover.abort()
-      this.#say({ event: 'reload-aborted', at: 0, count, problem: result.problem })
-    } else {
-      this.#say({ event: 'reload-started', count })
-      this.#rollover.replaceAll(this.#roster.active)
-      this.#roster.size = result.size
-    }
-    this.#advance(now)
+    this.#replacements.prepared(result, now)
   }
 
   /** One worker more or less, never below one. */
@@ -173,33 +159,17 @@ export class Supervisor {
   }
 
   #goOnWithout(worker: Worker, crash: End | undefined, now: number): void {
-    const replacement = this.#rollover.current
+    const replacement = this.#replacements.current
     const end = crash ?? { code: 0, signal: null }
-    if (replacement?.next === worker.id && worker.readyAt === undefined) this.#abort(worker, end, now)
+    if (replacement?.next === worker.id && worker.readyAt === undefined) this.#replacements.failed(worker, end, now)
     else if (crash) this.#crashed(worker, crash, now)
-    if (!this.#ending.running || replacement?.old !== worker.id) return
-    replacement.old = undefined
-    if (!this.#isAwaited(worker.slot)) this.#completed(now)
-  }
-
-  #fork(slot: Slot, now: number): number {
-    const { id } = this.#roster.add(slot, now)
-    this.#order({ do: 'fork', worker: id, slot: slot.n })
-    this.#say({ event: 'worker-started', worker: id, slot: slot.n })
-    return id
-  }
-
-  /** Whether a replacement for the place boots. */
-  #isAwaited(slot: Slot): boolean {
-    const replacement = this.#rollover.current
-    return replacement?.slot === slot && this.#roster.workers.get(replacement.next)?.state === 'booting'
+    if (this.#ending.running && replacement?.old === worker.id) this.#replacements.left(replacement, now)
   }
 
   /** Fills the places that should be held, and empties the others. */
   #settle(now: number): void {
-    if (this.#rollover.busy) return
-    const empty = this.#roster.active.filter(({ worker, forkAt }) => worker === undefined && forkAt === undefined)
-    for (const [index, slot] of empty.entries()) slot.forkAt = now + index * stagger
+    if (this.#replacements.busy) return
+    this.#starts.fill(now)
     for (const slot of this.#roster.surplus) {
       const worker = this.#roster.holder(slot)
       Object.assign(slot, { forkAt: undefined, worker: undefined })
@@ -210,21 +180,13 @@ export class Supervisor {
   #crashed(worker: Worker, end: End, now: number): void {
     const { slot } = worker
     if (worker.readyAt !== undefined && now - worker.readyAt >= soundAfter) slot.crashes = 0
-    const again = this.#isAwaited(slot) || slot.worker !== undefined ? undefined : this.#startLater(slot, now)
+    const again =
+      this.#replacements.isAwaited(slot) || slot.worker !== undefined ? undefined : this.#starts.again(slot, now)
     const cause = causeOf(worker, end)
     this.#say({ event: 'worker-crashed', worker: worker.id, slot: slot.n, end, cause, again })
     this.#crashes.crashed(now)
     const verdict = this.#crashes.verdict(this.#roster.size, this.#limits.maxRestarts, this.#roster.someServe)
     if (verdict) this.#fail(verdict.reason, verdict.count)
-  }
-
-  /** The ms until the next start; undefined where the place is not wanted any more. */
-  #startLater(slot: Slot, now: number): number | undefined {
-    if (!this.#roster.isActive(slot)) return undefined
-    const delay = backOff(slot.crashes, this.#random())
-    slot.crashes += 1
-    slot.forkAt = now + delay
-    return delay
   }
 
   #fail(reason: GiveUp, count: number): void {
@@ -239,50 +201,6 @@ export class Supervisor {
     if (this.#roster.workers.size > 0 || !this.#ending.end()) return
     this.#say({ event: 'stopped', code: this.#ending.code })
     this.#order({ do: 'exit', code: this.#ending.code })
-  }
-
-  /** Starts the next replacement, and ends a reload that has none left. */
-  #advance(now: number): void {
-    const count = this.#rollover.progress?.total ?? 0
-    if (this.#rollover.takeDone()) this.#say({ event: 'reload-done', count })
-    if (this.#rollover.takeAgain()) this.reload()
-    const wanted = this.#rollover.next()
-    if (wanted) {
-      const { slot, why } = wanted
-      slot.forkAt = undefined
-      this.#rollover.current = { slot, why, old: slot.worker, next: this.#fork(slot, now) }
-    }
-    this.#settle(now)
-  }
-
-  #takeOver(next: Worker, now: number): void {
-    const { old: oldId, why = 'reload' } = this.#rollover.current ?? {}
-    const old = oldId === undefined ? undefined : this.#roster.workers.get(oldId)
-    Object.assign(next.slot, { worker: next.id, crashes: 0 })
-    if (!old) this.#completed(now)
-    else if (old.state !== 'draining') this.#reaper.drain(old, why, now)
-  }
-
-  #completed(now: number): void {
-    this.#rollover.finish()
-    this.#advance(now)
-  }
-
-  /** The replacement could not start, so what serves goes on serving. */
-  #abort(worker: Worker, end: End, now: number): void {
-    const { slot } = worker
-    const problem = worker.killed === 'late' ? 'it was not ready in time' : `it ended with ${endInWords(end)}`
-    const { done, total } = this.#rollover.progress ?? { done: 0, total: 0 }
-    if (this.#rollover.current?.why === 'memory') {
-      slot.keepUntil = now + retryRecycle
-      this.#rollover.current = undefined
-      this.#say({ event: 'recycle-failed', slot: slot.n, problem })
-    } else {
-      this.#rollover.abort()
-      this.#say({ event: 'reload-aborted', at: done + 1, count: total, problem })
-    }
-    if (slot.worker === undefined) this.#startLater(slot, now)
-    this.#advance(now)
   }
 
   #say(happening: Happening): void {
