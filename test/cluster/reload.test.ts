@@ -9,7 +9,8 @@ import { type ServeOptions, type Serving, startServe } from './serving.js'
 
 const clients = 20
 
-describe('A rolling reload', () => {
+describe('A rolling reload', function () {
+  this.timeout(60_000)
   let redis: RedisServer
   let serving: Serving | undefined
   let load: Load | undefined
