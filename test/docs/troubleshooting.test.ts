@@ -34,7 +34,7 @@ const scenes: Record<string, () => Promise<Walk>> = {
     const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
     await eventually('they notice each other', async () => {
       await fetch(`http://127.0.0.1:${second.port}/account`, { headers: { cookie } })
-      return readFileSync(join(directory, 'app.log'), 'utf8').includes('other secret keys')
+      return logOf(directory).includes('other secret keys')
     })
     return { directory, port: first.port, stop: () => Promise.all([first.stop(), second.stop()]) }
   },
@@ -69,6 +69,7 @@ const scenes: Record<string, () => Promise<Walk>> = {
     const redis = await nobody()
     const walk = await running({ SECRET_KEY: key, REDIS_URL: `redis://${redis}` })
     await fetch(`http://127.0.0.1:${walk.port}/login?name=ada`, { method: 'POST' })
+    await logged(walk.directory, 'the session store')
     return { ...walk, places: { '127.0.0.1:6379': redis } }
   },
 
@@ -112,6 +113,12 @@ async function running(env: Record<string, string>, file?: string): Promise<Walk
   const directory = migratedBookshop()
   writeFileSync(join(directory, 'cached.js'), cached)
   return { directory, env, ...(await start(directory, env, file)) }
+}
+
+const logOf = (directory: string) => readFileSync(join(directory, 'app.log'), 'utf8')
+
+function logged(directory: string, words: string): Promise<boolean> {
+  return eventually(`the log says: ${words}`, async () => logOf(directory).includes(words))
 }
 
 /** An address at which no Redis listens. */
