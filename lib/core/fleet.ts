@@ -92,7 +92,7 @@ export function isElder(name: string, member: Member, than: { name: string; memb
 /** The text that a store keeps of the members, by name, and its mark: what it is told by, whatever its address is called. */
 export function encodeFleet(members: ReadonlyMap<string, Member>, mark = ''): string {
   const entries = [...members].map(([name, member]) => [name, { ...member, hosts: Object.fromEntries(member.hosts) }])
-  return JSON.stringify({ mark, fleet: Object.fromEntries(entries) })
+  return JSON.stringify({ fleet: Object.fromEntries(entries), mark })
 }
 
 /** The mark in a stored text; empty where there is none. */
