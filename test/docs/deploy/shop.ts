@@ -43,7 +43,7 @@ export function layOutShop(files: readonly string[] = [], { change = same, start
   mkdirSync(join(directory, 'node_modules'))
   for (const [name, path] of Object.entries(packages))
     symlinkSync(join(projectRoot, path), join(directory, 'node_modules', name))
-  const dependencies = { koa: '^3.0.0', 'koa-shared-session': '^0.1.0' }
+  const dependencies = { koa: '^3.0.0', 'koa-shared-session': '*' }
   writeFileSync(
     join(directory, 'package.json'),
     JSON.stringify({ name: 'shop', type: 'module', scripts: { start }, dependencies }),
