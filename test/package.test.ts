@@ -15,6 +15,7 @@ import {
 } from './package/user-files.js'
 import {
   installInto,
+  koas,
   type Newcomer,
   pack,
   put,
@@ -52,14 +53,6 @@ const carried = [
   'ignore',
 ]
 
-/** The ends of the range of Koa that package.json asks for, and the package under whose name each is installed. */
-const koas = {
-  'Koa 3, the newest': ['koa', 'koa@3'],
-  'Koa 3.0.0': ['koa-3-0', 'koa-3-0@npm:koa@3.0.0'],
-  'Koa 2, the newest': ['koa-2', 'koa-2@npm:koa@2'],
-  'Koa 2.16.0': ['koa-2-16', 'koa-2-16@npm:koa@2.16.0'],
-} as const
-
 const typePackages = ['@types/koa', '@types/koa-router@7', '@types/node@20']
 
 describe('the package, packed and installed', function () {
@@ -68,12 +61,7 @@ describe('the package, packed and installed', function () {
   let project: string
   before(() => {
     tarball = pack()
-    project = installInto([
-      tarball.path,
-      ...Object.values(koas).map(([, wanted]) => wanted),
-      'koa-router',
-      ...typePackages,
-    ])
+    project = installInto([tarball.path, ...Object.values(koas), 'koa@3', 'koa-router', ...typePackages])
   })
 
   it('holds what users need and nothing else', () => {
@@ -146,8 +134,8 @@ describe('the package, packed and installed', function () {
     expect(output).to.include('function true function')
   })
 
-  for (const [title, [name]] of Object.entries(koas))
-    it(`logs in under ${title}`, () => {
+  for (const name of Object.keys(koas))
+    it(`logs in under ${name}`, () => {
       const file = join(put(project, 'round-trip', { 'app.js': roundTrip }), 'app.js')
       const { code, output } = runNode([file, name], project, { SESSION_FILE_DIR: `${freshDirectory()}/sessions` })
       expect(code, output).to.equal(0)
@@ -203,7 +191,7 @@ describe('the package, installed as production does', function () {
 
   it('logs in', () => {
     const file = join(put(project, 'round-trip', { 'app.js': roundTrip }), 'app.js')
-    const { code, output } = runNode([file], project, { SESSION_FILE_DIR: `${freshDirectory()}/sessions` })
+    const { code, output } = runNode([file, 'koa'], project, { SESSION_FILE_DIR: `${freshDirectory()}/sessions` })
     expect(code, output).to.equal(0)
     expect(output).to.match(/^nobody ada$/m)
   })

@@ -5,7 +5,7 @@ export const roundTrip = `
 import { once } from 'node:events'
 import { sharedSession } from 'koa-shared-session'
 
-const { default: Koa } = await import(process.argv[2] ?? 'koa')
+const { default: Koa } = await import(process.argv[2])
 const sessions = sharedSession({ store: 'file' })
 const app = new Koa()
 app.use(sessions)
@@ -162,4 +162,18 @@ console.log(sessions.backend, new SessionError('SESSION_KEY_WEAK', '').code)
 /** An app that uses nothing but Node: \`serve\` runs it in a directory where nothing is installed. */
 export const bareServer = `
 require('node:http').createServer((request, response) => response.end('worker ' + process.env.KOA_SESSION_WORKER_ID)).listen(process.env.PORT)
+`
+
+/** An app for \`serve\`: counts the views of a visitor, and says which worker answered. */
+export const served = `
+import Koa from 'koa-3'
+import { sharedSession } from 'koa-shared-session'
+
+const app = new Koa()
+app.use(sharedSession())
+app.use((ctx) => {
+  ctx.session.views = (ctx.session.views ?? 0) + 1
+  ctx.body = { views: ctx.session.views, worker: process.env.KOA_SESSION_WORKER_ID }
+})
+app.listen(process.env.PORT, '127.0.0.1')
 `

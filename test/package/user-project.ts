@@ -18,6 +18,14 @@ export interface Tarball {
   size: number
 }
 
+/** Both ends of each major version of Koa that package.json asks for: the name to import, and what npm installs under it. */
+export const koas = {
+  'koa-3': 'koa-3@npm:koa@3',
+  'koa-3.0.0': 'koa-3.0.0@npm:koa@3.0.0',
+  'koa-2': 'koa-2@npm:koa@2',
+  'koa-2.16.0': 'koa-2.16.0@npm:koa@2.16.0',
+} as const
+
 /** Runs a program with this Node or another, and answers when it has ended. */
 export function runNode(
   args: string[],

@@ -75,24 +75,26 @@ const otherKeys = 'Another process that serves the same app has other secret ke'
 const rotation = 'Another process signs with a secret key that this one does n'
 
 describe('Processes that do not fit together (R71, S20)', () => {
-  it('a process in the default directory, where processes of the machine meet too, has nothing to say', async () => {
-    const before = process.env.TMPDIR
+  // Where processes of a machine meet: other runs of these tests must not.
+  const temporary = process.env.TMPDIR
+  beforeEach(() => {
     process.env.TMPDIR = freshDirectory()
-    try {
-      await withClock((clock) =>
-        behindProxy({ keys: strongKey, store: 'file' }, async (served) => {
-          for (let n = 0; n < 3; n += 1) {
-            await visit(served)
-            expect([await checked(served), ...lines(served)]).to.deep.equal(['fine'])
-            clock.passSeconds(16)
-          }
-        }),
-      )
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR
-      else process.env.TMPDIR = before
-    }
   })
+  afterEach(() => {
+    if (temporary === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = temporary
+  })
+
+  it('a process in the default directory, where processes of the machine meet too, has nothing to say', () =>
+    withClock((clock) =>
+      behindProxy({ keys: strongKey, store: 'file' }, async (served) => {
+        for (let n = 0; n < 3; n += 1) {
+          await visit(served)
+          expect([await checked(served), ...lines(served)]).to.deep.equal(['fine'])
+          clock.passSeconds(16)
+        }
+      }),
+    ))
 
   it('R71 S20 other keys: both say so once, and check() rejects on the side that came later', async () => {
     expect(await saidByBoth({ keys: strongKey }, { keys: otherKey })).to.deep.equal([
@@ -164,6 +166,8 @@ describe('Processes that do not fit together (R71, S20)', () => {
       withTwo({ keys: strongKey }, { keys: otherKey }, async (one, other) => {
         const ada = one.browser()
         await ada.get('/login')
+        // Looking goes on behind the request's back: this waits until one is entered.
+        await checked(one)
         const wanderer = other.browser()
         wanderer.cookies.set('session', ada.cookies.get('session') ?? '')
         await wanderer.get('/user')

@@ -134,5 +134,5 @@ describe('fileStore, its processes killed', () => {
     await tidy(directory)
     const left = tree(directory)
     expect(left).to.deep.equal(treeOfOnly(sessionKeys, left))
-  }).timeout(120_000)
+  }).timeout(300_000)
 })
