@@ -33,8 +33,8 @@ Examples
   koa-shared-session secret --rotate .env && kill -HUP "$(cat serve.pid)"
 
 With --rotate all else in the file stays as it is, the change is made whole or not at all, and a file that all users can
-read is readable for its owner only afterwards. Nobody is logged out: cookies signed by the key before go on working, and
-are issued anew.
+read is readable for its owner only afterwards. Nobody is logged out: cookies signed by the key before go on working,
+and are issued anew.
 `
 
 /** `secret`: makes a key, or changes the one in an env file. */
