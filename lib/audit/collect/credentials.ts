@@ -13,9 +13,11 @@ export interface Credential {
   readonly name: string
 }
 
+const mentionsCredential = /cookie|authorization|['"`](x-)?((auth|access)-)?token['"`]|headers?\.\w*token/i
+
 /** Every such read in the server's files. */
 export function collectCredentials(scope: CodeScope): Credential[] {
-  return modulesWith(scope, /cookie|authorization|token/i).flatMap((module) => [
+  return modulesWith(scope, mentionsCredential).flatMap((module) => [
     ...findAll(module.program, 'CallExpression').flatMap((node) => fromCall(scope, module, node) ?? []),
     ...findAll(module.program, 'MemberExpression').flatMap((node) => fromMember(scope, module, node) ?? []),
     ...findAll(module.program, 'VariableDeclarator').flatMap((node) => picked(scope, module, node)),

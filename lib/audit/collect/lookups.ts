@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { child, children, type Node, unwrap } from '../source/syntax.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { type Credential, collectCredentials } from './credentials.js'
@@ -19,7 +20,8 @@ export const passingBy = /log_?out|sign_?out|csrf|xsrf|nonce|state|redirect|retu
 /** Cookies and tokens that tell who somebody is, each with what it is looked up in. */
 export function collectLookups(scope: CodeScope): Lookup[] {
   return collectCredentials(scope).flatMap((credential) => {
-    const kept = passingBy.test(credential.name) ? undefined : keptIn(scope, credential)
+    const isPassing = passingBy.test(credential.name) || passingBy.test(posix.basename(credential.module.file))
+    const kept = isPassing ? undefined : keptIn(scope, credential)
     return kept !== undefined && tells(credential, kept) && isFilled(scope, kept) ? [{ credential, kept }] : []
   })
 }
@@ -40,7 +42,7 @@ export const sealing = /\bjose\b|jwt|jws|\biron\b|jsonwebtoken|unseal/i
 /** Of a header only what is looked up in a variable of a module is certain: objects often hold a copy of a database. */
 const tells = ({ name, source }: Credential, { kind, via, made }: Clue) =>
   source === 'header'
-    ? kind !== 'memory' || made !== undefined
+    ? kind !== 'memory' || (made !== undefined && !via?.startsWith('this.'))
     : telling.test(name) || (kind === 'memory' && ofLogin.test(via ?? ''))
 
 const ofLogin = /sess|login|logged|token|auth(?!or)|\bsids?\b/i

@@ -18,5 +18,9 @@ const mounts = ({ modules }: CodeScope, file: string) => namesSessionLibrary.tes
 /** What the server loads and the directory does not hold: all of it, where the app depends on a session library. */
 function absent({ server, modules, packages }: CodeScope): string[] {
   const all = [...packages.keys()].some(isSessionLibrary)
-  return server.flatMap((file) => modules.missingFrom(file)).filter((path) => all || /sess/i.test(path))
+  const missing = server.flatMap((file) => modules.missingFrom(file)).filter((path) => !built.test(path))
+  return missing.filter((path) => all || /sess/i.test(path))
 }
+
+/** What a build writes is made of source that was read. */
+const built = /(^|\/)(dist|build|out|www|public|static|assets|client|generated|\.\w+)\//

@@ -24,6 +24,14 @@ bootstrap()`,
     expect(secretsIn(found)).to.deep.equal(['literal src/main.ts:6'])
   })
 
+  it('are those of Koa where the package depends on Nest, too', async () => {
+    const files = {
+      'package.json': packageJson({ '@nestjs/core': '^6.0.0', koa: '^2.0.0' }),
+      'app.js': "new (require('koa'))().listen(1)",
+    }
+    expect(await framework(files)).to.deep.equal(['koa'])
+  })
+
   it('are those on nothing but Node that have a session', async () => {
     const files = {
       'package.json': packageJson({ 'client-sessions': '*' }),

@@ -64,6 +64,11 @@ describe('a file that is not here', () => {
     expect(facts.unread).to.deep.equal(['middleware'])
   })
 
+  it('changes nothing where a build writes it', async () => {
+    const facts = await appOf(koaApp("require('./dist/entry-server.js')(app)"))
+    expect(verdictIn(facts).sessions).to.equal('ready')
+  })
+
   it('changes nothing where a session was found', async () => {
     const facts = await appOf(
       koaApp("app.keys = [process.env.KEY]\napp.use(session(app))\nrequire('./session-of-users')"),
