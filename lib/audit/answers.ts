@@ -17,7 +17,8 @@ function secretAnswer({ sessions, secrets, unread }: Facts): string {
   if (sessions.length === 0 && secrets.length === 0 && unread.length === 0)
     return 'none is needed: nothing signs or encrypts cookies'
   const production = secrets.filter(({ when }) => when === 'any' || when === 'production')
-  const [first] = production.length > 0 ? production : secrets
+  const known = production.length > 0 ? production : secrets
+  const first = known.find(({ once }) => once === 'file') ?? known[0]
   if (first === undefined) {
     if (sessions.every(({ signed }) => signed === false)) return 'none is used: the session cookie is not signed'
     return 'not decidable, because nothing that sets it was found in the source'
@@ -39,6 +40,8 @@ function sentence(secret: SecretFact): string {
     case 'env-with-default':
       return `from ${name}, with a default in the source where it is unset`
     case 'random':
+      if (secret.once === 'file')
+        return 'made at the first start and kept in a file: the same in all processes of one host'
       return makesKeyPerProcess(secret) ? 'made anew in every process' : 'made once and handed to all processes'
     case 'missing':
       return secret.when === 'production' ? 'not set in production' : 'not set, though cookies are signed'
@@ -48,7 +51,7 @@ function sentence(secret: SecretFact): string {
 }
 
 function storeAnswer({ sessions, unread }: Facts): string {
-  const [first] = sessions
+  const first = sessions.find(({ store }) => store.shared === false) ?? sessions[0]
   if (first === undefined && unread[0] !== undefined)
     return `not decidable, because ${unread[0]} could not be read and may mount a session`
   if (first === undefined) return 'no session middleware is mounted'
@@ -78,7 +81,7 @@ function kept(store: StoreFact): string {
 
 const names: Readonly<Record<string, string>> = { redis: 'Redis', mongo: 'MongoDB', sql: 'an SQL database' }
 
-function processesAnswer({ threads }: Facts, { now }: Topology): string {
+function processesAnswer({ threads, python }: Facts, { now }: Topology): string {
   const [proof] = now.evidence
   const count =
     now.count === null
@@ -89,9 +92,6 @@ function processesAnswer({ threads }: Facts, { now }: Topology): string {
   const where =
     proof === undefined ? ', because no deployment file says otherwise' : ` (${proof.said}, ${at(proof.place)})`
   const [thread] = threads
-  const threaded =
-    thread === undefined
-      ? 'threads as Node has them: 4 for file access'
-      : `threads: ${thread.said} (${at(thread.place)})`
-  return `${count}${where}; ${threaded}`
+  if (thread !== undefined) return `${count}${where}; threads: ${thread.said} (${at(thread.place)})`
+  return `${count}${where}${python === undefined ? '; threads as Node has them: 4 for file access' : ''}`
 }

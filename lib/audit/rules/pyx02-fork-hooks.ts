@@ -21,7 +21,7 @@ const rule: Rule = {
   },
   find: (facts) => {
     const hooks = facts.python?.hooks ?? []
-    const random = randomKeys(facts)
+    const random = hooks.length > 0 || preloads(facts) ? randomKeys(facts) : []
     const at = [
       ...hooks.map(({ place, name }) => ({ place, note: name })),
       ...random.map(({ place }) => ({ place, note: 'made at random' })),
@@ -56,6 +56,9 @@ const rule: Rule = {
 }
 
 export default rule
+
+/** `gunicorn --preload`. */
+const preloads = ({ commands }: Facts) => commands.some(({ args }) => args.includes('--preload'))
 
 export function randomKeys({ python }: Facts): readonly PythonSetting[] {
   return (python?.settings ?? []).filter(

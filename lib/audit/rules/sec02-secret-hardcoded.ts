@@ -1,7 +1,15 @@
 import { isPublishedSecret } from '../../core/known-secrets.js'
 import type { SecretFact } from '../facts/secret.js'
 import type { Found, Rule } from '../finding.js'
-import { bySink, howToMakeKey, isLive, isWritable, ourVariable, takeFromEnvironment } from '../wording/key-fixes.js'
+import {
+  bySink,
+  howToMakeKey,
+  isLive,
+  isWritable,
+  ourVariable,
+  takeFromEnvironment,
+  twoKeys,
+} from '../wording/key-fixes.js'
 import { at } from '../wording/places.js'
 
 const koa = {
@@ -76,7 +84,7 @@ function found(secrets: readonly SecretFact[]): Found {
     why: isKnown
       ? 'It stands in READMEs and tutorials, so anybody can sign a cookie and be any user. All workers share it: unsafe, not broken.'
       : 'Whoever reads the repository, a backup or an image can sign a cookie and be any user. All workers share it: unsafe, not broken.',
-    do: `${howToMakeKey(ourVariable)}\nChanging the key logs everybody out once. To avoid that, keep the old one for one cookie lifetime as the second element: app.keys = [process.env.${ourVariable}, process.env.OLD_SECRET_KEY]. It is in the history of the repository: never use it again.`,
+    do: `${howToMakeKey(ourVariable)}\nChanging the key logs everybody out once. To avoid that, keep the old one for one cookie lifetime as the second element: ${twoKeys(first)}. It is in the history of the repository: never use it again.`,
     at: [
       {
         place: first.place,

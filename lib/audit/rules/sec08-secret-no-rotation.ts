@@ -1,5 +1,5 @@
 import type { Found, Rule } from '../finding.js'
-import { isLive } from '../wording/key-fixes.js'
+import { isLive, twoKeys } from '../wording/key-fixes.js'
 import { at, listed } from '../wording/places.js'
 
 const koa = {
@@ -20,24 +20,25 @@ const rule: Rule = {
     remedy: '`SECRET_KEY` and `SECRET_KEY_FALLBACKS` of sharedSession(), or `app.keys = [newest, older]`.',
     exceptions: 'Silent where the keys are a list from one variable, or cannot be read.',
   },
-  find: ({ secrets, sessions }) =>
+  find: ({ secrets, sessions, framework }) =>
     sessions.some(({ library }) => library === 'koa-shared-session')
       ? []
       : secrets
           .filter(({ kind, keys }) => keys === 1 && (kind === 'env' || kind === 'env-with-default'))
           .filter(isLive)
           .slice(0, 1)
-          .map(
-            ({ place, variable, alsoUsedBy }): Found => ({
+          .map((secret): Found => {
+            const { place, variable, alsoUsedBy } = secret
+            return {
               severity: 'note',
               confidence: 'medium',
               title: `one key only: changing ${variable ?? 'it'} logs everybody out`,
               why: `There is no place for the key of yesterday.${alsoUsedBy.length > 0 ? ` ${variable} also serves ${listed(alsoUsedBy.map((use) => `${use.what} (${at(use.place)})`))}: one leak opens both.` : ''}`,
-              do: 'Newest first, older ones behind it for one cookie lifetime: app.keys = [process.env.SECRET_KEY, process.env.OLD_SECRET_KEY]. With sharedSession(): npx koa-shared-session secret --rotate .env',
+              do: `Newest first, older ones behind it for one cookie lifetime: ${twoKeys(secret)}.${framework.name === 'koa' ? ' With sharedSession(): npx koa-shared-session secret --rotate .env' : ''}`,
               at: [{ place }, ...alsoUsedBy.map((use) => ({ place: use.place, note: use.what }))],
               fix: { grade: 'manual', edits: [] },
-            }),
-          ),
+            }
+          }),
   samples: {
     bad: [
       {

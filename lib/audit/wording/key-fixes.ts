@@ -11,6 +11,13 @@ export function howToMakeKey(variable: string): string {
   return `Make one key and give it to all processes by the environment, kept out of git:\n  ${make}${variable === ourVariable ? '' : ` ${variable}`} >> .env`
 }
 
+/** Two keys, the newest first, as the place takes them: `app.keys = […]`, `secret: […]`. */
+export function twoKeys({ sink }: SecretFact): string {
+  const list = `[process.env.${ourVariable}, process.env.OLD_SECRET_KEY]`
+  const option = / (keys|secret|password)$/.exec(sink.name)?.[1]
+  return option === undefined ? `app.keys = ${list}` : `${option}: ${list}`
+}
+
 /** The sink takes the variable instead, and the start fails where it is unset. Only Koa's own keys are written. */
 export function takeFromEnvironment(sink: SinkFact, variable: string): readonly Edit[] {
   const { place, property, statement, indent, semicolon, leftovers } = sink

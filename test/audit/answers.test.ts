@@ -1,0 +1,68 @@
+import { expect } from 'chai'
+import { answersOf } from '../../lib/audit/answers.js'
+import pyx02 from '../../lib/audit/rules/pyx02-fork-hooks.js'
+import sec02 from '../../lib/audit/rules/sec02-secret-hardcoded.js'
+import sec08 from '../../lib/audit/rules/sec08-secret-no-rotation.js'
+import { topologyOf } from '../../lib/audit/topology-of.js'
+import { appOf, type Files, koaApp, packageJson } from './collect/small-app.js'
+
+const nothing = { workers: undefined, hosts: undefined, store: undefined }
+
+async function told(files: Files) {
+  const facts = await appOf(files)
+  const topology = topologyOf(facts, nothing)
+  return { ...answersOf(facts, topology), facts, topology }
+}
+
+const express = (lines: string): Files => ({
+  'package.json': packageJson({ express: '^4.0.0', 'express-session': '*', 'connect-redis': '*' }),
+  'app.js': `const app = require('express')()\nconst session = require('express-session')\n${lines}\napp.listen(1)`,
+})
+
+describe('the three answers', () => {
+  it('tell of the session that is not shared, where there are two', async () => {
+    const lines = `const RedisStore = require('connect-redis')(session)
+if (config.redis) app.use(session({ secret: process.env.KEY, store: new RedisStore() }))
+else app.use(session({ secret: process.env.KEY }))`
+    expect((await told(express(lines))).store).to.equal('in the memory of each process, not shared (app.js:5)')
+  })
+
+  it('tell that a file keeps the key', async () => {
+    const lines = `const fs = require('fs')
+let key
+try { key = fs.readFileSync('.key', 'utf8') } catch { key = require('crypto').randomBytes(32).toString('hex'); fs.writeFileSync('.key', key) }
+app.keys = [key]
+app.use(session(app))`
+    expect((await told(koaApp(lines))).secret).to.equal(
+      'made at the first start and kept in a file: the same in all processes of one host (app.js:6)',
+    )
+  })
+
+  it('say nothing of Node’s threads to a Flask app', async () => {
+    const files = { 'app.py': "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'x'\n" }
+    expect((await told(files)).processes).to.equal('1 process, because no deployment file says otherwise')
+  })
+})
+
+describe('the advice for a key of another framework', () => {
+  it('names the option that takes it', async () => {
+    const { facts, topology } = await told(express("app.use(session({ secret: 'abcdefgh' }))"))
+    const [found] = sec02.find(facts, topology)
+    expect(found?.do)
+      .to.include('secret: [process.env.SECRET_KEY, process.env.OLD_SECRET_KEY]')
+      .and.not.to.include('app.keys')
+    const other = await told(express('app.use(session({ secret: process.env.KEY }))'))
+    const [rotation] = sec08.find(other.facts, other.topology)
+    expect(rotation?.do ?? '').not.to.include('app.keys')
+  })
+})
+
+describe('a random key of Flask without a fork that it counts on', () => {
+  it('is told once', async () => {
+    const files = {
+      'app.py': 'import os\nfrom flask import Flask\napp = Flask(__name__)\napp.secret_key = os.urandom(9)\n',
+    }
+    const { facts, topology } = await told(files)
+    expect(pyx02.find(facts, topology)).to.deep.equal([])
+  })
+})
