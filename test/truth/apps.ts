@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { projectRoot } from '../project.js'
 import { freshDirectory } from '../servers/process.js'
 
@@ -61,6 +61,9 @@ export function install(files: Record<string, string>, packages: readonly string
   for (const name of packages)
     symlinkSync(join(projectRoot, 'node_modules', name), join(directory, 'node_modules', name))
   symlinkSync(projectRoot, join(directory, 'node_modules', 'koa-shared-session'))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true })
+    writeFileSync(join(directory, name), text)
+  }
   return directory
 }
