@@ -26,6 +26,8 @@ export interface AuditOptions {
   readonly isWanted: (rule: Rule) => boolean
   readonly minConfidence: Confidence
   readonly baseline: Baseline | undefined
+  /** Files that `--write` has changed in this run. */
+  readonly written?: ReadonlySet<string> | undefined
   readonly progress: ((done: number, total: number) => void) | undefined
 }
 
@@ -53,6 +55,7 @@ export async function audit(project: Project, options: AuditOptions): Promise<Pl
     minConfidence: options.minConfidence,
     baseline: options.baseline,
     oneOfSeveral: options.workspace !== undefined,
+    written: options.written,
   })
 }
 

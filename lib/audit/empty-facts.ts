@@ -12,6 +12,7 @@ export function emptyFacts(): Facts {
       modules: 'commonjs',
       typescript: false,
       install: [],
+      sharesSettings: false,
       installer: 'npm',
     },
     framework: { name: 'koa', version: undefined, generators: false, instances: [] },

@@ -23,6 +23,8 @@ export interface PlanOptions {
   readonly baseline: Baseline | undefined
   /** Only one app of several was audited: what belongs to the others cannot be judged. */
   readonly oneOfSeveral: boolean
+  /** Files that `--write` has changed in this run. */
+  readonly written?: ReadonlySet<string> | undefined
 }
 
 /** The report, and the changes to make: by `--write`, and by `--write --unsafe`, which makes the safe ones too. */
@@ -109,7 +111,10 @@ async function appReport(
     verdict,
     answers,
     findings,
-    steps: stepsFor(facts, topology, findings),
+    steps: stepsFor(
+      { facts, topology, installs: options.written?.has(facts.app.packageFile ?? '') === true },
+      findings,
+    ),
     checks: { run: results.length, clean: results.filter(({ found }) => found.length === 0).length },
     unsure: judgements.length - shown.length,
     notLooked: facts.notLooked,

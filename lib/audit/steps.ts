@@ -2,6 +2,9 @@ import type { Facts } from './facts.js'
 import type { StepName } from './finding.js'
 import type { Finding, Step } from './report.js'
 import type { Topology } from './topology.js'
+import { howToMakeKey, keyCommand } from './wording/key-fixes.js'
+import { addPackage, installAll } from './wording/packages.js'
+import { keyVariable, settingsOption, storeActions } from './wording/set-up.js'
 
 /** The steps of a migration, in their order. */
 export const stepTitles: Readonly<Record<StepName, string>> = {
@@ -21,30 +24,59 @@ export function stepOrder(step: StepName): number {
   return stepNames.indexOf(step)
 }
 
+/** What the guide is written for, besides what was found. */
+export interface StepContext {
+  readonly facts: Facts
+  readonly topology: Topology
+  /** `--write` has just put this package into package.json. */
+  readonly installs: boolean
+}
+
 /** All steps, those without anything to do included. Findings that are ignored belong to none. */
-export function stepsFor(facts: Facts, topology: Topology, findings: readonly Finding[]): readonly Step[] {
+export function stepsFor(context: StepContext, findings: readonly Finding[]): readonly Step[] {
   return stepNames.map((name, index) => {
     const own = findings.flatMap((finding, at) => (finding.step === name && finding.suppressed === null ? [at] : []))
-    const actions = actionsOf[name]?.(facts, topology, own.length) ?? []
+    const actions = actionsOf[name]?.(context, own.length) ?? []
     return { n: index + 1, name, title: stepTitles[name], findings: own, actions }
   })
 }
 
-type Actions = (facts: Facts, topology: Topology, findings: number) => readonly string[]
+type Actions = (context: StepContext, findings: number) => readonly string[]
 
 const actionsOf: Partial<Record<StepName, Actions>> = {
-  store(facts, topology, findings) {
-    if (findings === 0) return []
-    if (!canUseOurs(facts)) return [otherStore(facts)]
-    return ['Install the store: `npm install koa-shared-session`', storeSetting(facts, topology)]
+  secret({ facts, installs }, findings) {
+    const install = installs ? [`Install what package.json asks for now: \`${installAll(facts.app)}\``] : []
+    const variable = canUseOurs(facts) ? keyVariable(facts) : undefined
+    if (variable === undefined || (findings === 0 && !isOurs(facts))) return install
+    const ignore = facts.app.sharesSettings ? ['Keep the settings out of git: `echo .env >> .gitignore`'] : []
+    if (findings > 0) return [...install, ...ignore]
+    return [
+      ...install,
+      ...ignore,
+      `No file here sets ${variable}. ${howToMakeKey(variable).split('\n')[0]?.replace(/:$/, '')}: \`${keyCommand(variable)}\``,
+    ]
   },
 
-  processes(facts, { target, several }) {
-    if (several || target.workers < 2 || !canServe(facts)) return []
+  store({ facts, topology }, findings) {
+    if (findings === 0) return isOurs(facts) && !isGiven(facts) ? storeActions(facts, topology) : []
+    if (!canUseOurs(facts)) return [otherStore(facts)]
+    return [`Install the store: \`${addPackage(facts.app)}\``, ...storeActions(facts, topology)]
+  },
+
+  processes({ facts, topology: { target, several } }) {
+    if (!canServe(facts)) return []
+    const start = facts.commands.find(
+      ({ source, name, runner }) => source === 'npm' && name === 'start' && runner === 'koa-shared-session',
+    )
+    if (start !== undefined && settingsOption(facts) !== '' && !start.text.includes('--settings'))
+      return [
+        `Let the start command read the settings: \`npm pkg set scripts.start="${start.text}${settingsOption(facts)}"\``,
+      ]
+    if (several || target.workers < 2) return []
     return [`Start ${target.workers} workers: \`${serve(facts, target.workers)}\``]
   },
 
-  proof(facts, { target }) {
+  proof({ facts, topology: { target }, installs }) {
     if (facts.sessions.length === 0) return []
     const workers = Math.max(2, target.workers)
     const start = canServe(facts)
@@ -54,10 +86,19 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
       start,
       'Log in once and keep the cookies: `curl -s -o /dev/null -c jar -d "user=…&password=…" http://127.0.0.1:3000/login`',
       'Ask 40 times for a page that needs the login, always with those cookies. One line "40 200" is right; any other line is a lost login: `for i in $(seq 40); do curl -s -o /dev/null -b jar -w "%{http_code}\\n" http://127.0.0.1:3000/account; done | sort | uniq -c`',
-      'Let the running set-up be checked: `npx koa-shared-session doctor`',
+      `Let the running set-up be checked: \`npx koa-shared-session doctor${settingsOption(facts)}\``,
+      ...(installs && isOurs(facts)
+        ? ['Deploy it when a new login is no harm: sessions begin anew, and everybody logs in once more.']
+        : []),
     ]
   },
 }
+
+const isOurs = ({ sessions }: Facts) => sessions.some(({ library }) => library === 'koa-shared-session')
+
+/** The code says itself where sessions rest. */
+const isGiven = ({ sessions }: Facts) =>
+  sessions.every(({ library, store }) => library !== 'koa-shared-session' || store.how === 'given')
 
 /** sharedSession() is a middleware of Koa 2 and 3. Egg and Strapi mount their own. */
 function canUseOurs({ framework }: Facts): boolean {
@@ -68,8 +109,8 @@ function canServe({ app, python }: Facts): boolean {
   return app.entry !== undefined && /\.[cm]?js$/.test(app.entry) && python === undefined
 }
 
-function serve({ app }: Facts, workers: number): string {
-  return `npx koa-shared-session serve ${app.entry} --workers ${workers}`
+function serve(facts: Facts, workers: number): string {
+  return `npx koa-shared-session serve ${facts.app.entry} --workers ${workers}${settingsOption(facts)}`
 }
 
 /** Stores in Redis that other session libraries have. */
@@ -85,13 +126,4 @@ function otherStore({ sessions }: Facts): string {
   const store = otherStores[library]
   const such = store === undefined ? '' : `, such as \`${store}\``
   return `Give ${library} a store that all processes share${such}, with the same address in all of them`
-}
-
-function storeSetting({ app }: Facts, { store, needsRedis, target }: Topology): string {
-  if (store === 'redis') {
-    const why = needsRedis ? `, which all ${target.hosts > 1 ? `${target.hosts} hosts` : 'containers'} must reach` : ''
-    return `Give all processes the same address of Redis${why}: \`REDIS_URL=redis://…\``
-  }
-  const name = app.name.replace(/^@/, '').replace(/[^\w.-]+/g, '-') || 'app'
-  return `Give all processes one directory that outlives restarts: \`SESSION_FILE_DIR=/var/lib/${name}/sessions\`. It works for one server; for a second server use Redis.`
 }

@@ -73,7 +73,8 @@ function nothing(report: Report, { width }: TextOptions): string[] {
 
 function appText(app: AppReport, options: TextOptions, style: Style): string[] {
   const head = options.summary ? headText(app, options, style) : []
-  const isDone = isReady(app) && open(app).length === 0
+  const toDo = app.steps.some(({ name, actions }) => /^(secret|store)$/.test(name) && actions.length > 0)
+  const isDone = isReady(app) && open(app).length === 0 && !toDo
   const steps = isDone && !app.live ? stepLines(app, style) : stepsText(app, options, style)
   return [...head, ...steps, ...tail(app, options, style), '']
 }

@@ -42,6 +42,7 @@ export const noFacts: Facts = {
     modules: 'commonjs',
     typescript: false,
     install: [],
+    sharesSettings: false,
     installer: 'npm',
   },
   framework: { name: 'koa', version: '^2.15.0', generators: false, instances: [] },

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { emptyFacts } from '../empty-facts.js'
 import type { AppFact, FrameworkFact } from '../facts/app.js'
 import type { Facts } from '../facts.js'
@@ -144,6 +145,7 @@ function appFact(app: AppScope, scope: CodeScope): AppFact {
     modules: isModule ? 'module' : 'commonjs',
     typescript: scope.server.some((file) => /\.[cm]?tsx?$/.test(file)),
     install: scope.manifest === undefined ? [] : installEdits(scope.manifest),
+    sharesSettings: sharesSettings(scope.modules.project, app.dir),
     installer: installerOf(scope.modules.project, app),
   }
 }
@@ -159,6 +161,12 @@ function frameworkFact(
     generators,
     instances: instanceFacts(instances),
   }
+}
+
+/** There is a git checkout, and nothing in .gitignore covers the file. */
+function sharesSettings(project: Project, dir: string): boolean {
+  const file = posix.join(dir, '.env')
+  return project.files.some((each) => project.tracked(each) !== undefined) && !project.ignored(file)
 }
 
 const broken = ({ modules }: CodeScope): NotLooked[] => [

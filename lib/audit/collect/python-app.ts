@@ -41,6 +41,7 @@ export async function pythonFacts(project: Project): Promise<Facts | undefined> 
       modules: 'module',
       typescript: false,
       install: [],
+      sharesSettings: false,
       installer: 'npm',
     },
     framework: { name: 'flask', version: versionOf(project), generators: false, instances: [] },

@@ -1,6 +1,7 @@
 import type { RouteFact } from '../facts/lifecycle.js'
 import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, type Node, statementAround } from '../source/syntax.js'
+import { makeAsync } from './async-handler.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { handlerAround, nameOfFunction } from './local-state/handlers.js'
 
@@ -9,14 +10,14 @@ const sessionText = /\.session\b/
 /** Handlers that write who somebody is into the session. */
 export function collectLogins(scope: CodeScope): RouteFact[] {
   return modulesWith(scope, sessionText).flatMap((module) =>
-    onePerHandler(loginWrites(module)).map((write) => login(module, write)),
+    onePerHandler(loginWrites(module)).map((write) => login(scope, module, write)),
   )
 }
 
 /** Handlers that end a login by clearing a field. */
 export function collectLogouts(scope: CodeScope): RouteFact[] {
   return modulesWith(scope, sessionText).flatMap((module) =>
-    onePerHandler(logoutWrites(module)).map((write) => ({ ...route(module, write), regenerates: false })),
+    onePerHandler(logoutWrites(module)).map((write) => ({ ...route(scope, module, write), regenerates: false })),
   )
 }
 
@@ -91,20 +92,22 @@ const onePerHandler = (all: readonly Write[]): Write[] =>
 /** A new id, or an emptied session, before the write. */
 const renews = /\bregenerate(Session)?\s*\(|\.session\s*=\s*null\b|\.session\.destroy\s*\(|rotateSession|renewSession/i
 
-function login(module: Module, write: Write): RouteFact {
+function login(scope: CodeScope, module: Module, write: Write): RouteFact {
   const before = module.text.slice(write.handler.start, write.node.start)
   const inside = module.slice(write.handler)
-  return { ...route(module, write), regenerates: renews.test(before) || /\bregenerate/i.test(inside) }
+  return { ...route(scope, module, write), regenerates: renews.test(before) || /\bregenerate/i.test(inside) }
 }
 
-function route(module: Module, { node, base, handler }: Write): Omit<RouteFact, 'regenerates'> {
+function route(scope: CodeScope, module: Module, { node, base, handler }: Write): Omit<RouteFact, 'regenerates'> {
   const statement = statementAround(node)
+  const isIn = functionAround(node) === handler && inBlock(statement)
   return {
     place: module.at(node),
     library: undefined,
     statement: module.at(statement),
     session: base,
-    async: handler.async === true && functionAround(node) === handler && inBlock(statement),
+    async: handler.async === true && isIn,
+    makesAsync: isIn ? makeAsync(scope, module, handler) : undefined,
   }
 }
 

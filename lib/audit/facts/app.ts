@@ -13,6 +13,8 @@ export interface AppFact {
   readonly typescript: boolean
   /** Puts this package among the dependencies; empty where it is one already, or where there is no package.json. */
   readonly install: readonly Edit[]
+  /** The repository would take a `.env` of the app in. */
+  readonly sharesSettings: boolean
   /** By the lock file, or by what package.json says. */
   readonly installer: Installer
 }

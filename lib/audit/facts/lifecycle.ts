@@ -1,3 +1,4 @@
+import type { Edit } from '../edit.js'
 import type { Place } from '../place.js'
 
 export interface LifecycleFact {
@@ -31,6 +32,8 @@ export interface RouteFact {
   readonly session: string
   readonly regenerates: boolean
   readonly async: boolean
+  /** Makes the handler async, where that changes nothing else. */
+  readonly makesAsync: Edit | undefined
 }
 
 export interface BootEffectFact {

@@ -100,12 +100,17 @@ function canRegenerate(session: SessionFact | undefined): boolean {
   return session?.library === 'koa-session' && (Number(major) > 6 || (major === '6' && Number(minor) >= 4))
 }
 
-/** Only where the method is there, and where the statement stands by itself in an async handler. */
-function fixOf({ statement, place, session: base, async: isAsync }: RouteFact, session: SessionFact | undefined): Fix {
+/** Only where the method is there, and where the statement stands by itself in a handler that is async, or can be. */
+function fixOf(
+  { statement, place, session: base, async: isAsync, makesAsync }: RouteFact,
+  session: SessionFact | undefined,
+): Fix {
   const alone = statement.start === place.start && statement.end - place.end <= 1
-  if (!isAsync || !alone || !canRegenerate(session) || /^(req|request|this)/.test(base)) return manual
+  if ((!isAsync && makesAsync === undefined) || !alone || !canRegenerate(session) || /^(req|request|this)/.test(base))
+    return manual
   const end = statement.end > place.end ? ';' : ''
   const indent = ' '.repeat(statement.column - 1)
   const text = `await ${base}.session.regenerate()${end}\n${indent}`
-  return { grade: 'review', edits: [{ file: statement.file, start: statement.start, end: statement.start, text }] }
+  const { file, start } = statement
+  return { grade: 'review', edits: [...(makesAsync ? [makesAsync] : []), { file, start, end: start, text }] }
 }

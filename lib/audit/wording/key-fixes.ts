@@ -8,7 +8,12 @@ const make = 'npx koa-shared-session secret --env'
 
 /** How a key gets into the environment of all processes. */
 export function howToMakeKey(variable: string): string {
-  return `Make one key and give it to all processes by the environment, kept out of git:\n  ${make}${variable === ourVariable ? '' : ` ${variable}`} >> .env`
+  return `Make one key and give it to all processes by the environment, in a file that only its owner reads and git leaves out:\n  ${keyCommand(variable)}`
+}
+
+/** Appends a key to .env, which nobody else may read when it is made. */
+export function keyCommand(variable: string): string {
+  return `(umask 077 && ${make}${variable === ourVariable ? '' : ` ${variable}`} >> .env)`
 }
 
 /** Two keys, the newest first, as the place takes them: `app.keys = […]`, `secret: […]`. */

@@ -23,10 +23,10 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
   const path = baselinePath(settings.baseline, target.root, world.directory)
   const known = readBaseline(path, settings.baseline, flags.updateBaseline)
   if (flags.write !== undefined && !flags.force) (await import('./write-rounds.js')).refuseDirty(target.root)
-  const run = async (baseline: Baseline | undefined): Promise<Round> => {
+  const run = async (baseline: Baseline | undefined, written?: ReadonlySet<string>): Promise<Round> => {
     const project = watchedProject(readDirectory(target.root), progress.show)
     const options = auditOptions(flags, settings, target, baseline, world)
-    return { project, plan: await world.audit(project, options) }
+    return { project, plan: await world.audit(project, { ...options, written }) }
   }
 
   let round = await run(known)
@@ -43,7 +43,7 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
           target.root,
           round,
           flags.write,
-          () => run(known),
+          (written) => run(known, written),
           world.stderr,
         )
   progress.clear()

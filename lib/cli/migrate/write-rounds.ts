@@ -27,7 +27,7 @@ export async function writeAll(
   root: string,
   first: Round,
   which: 'safe' | 'unsafe',
-  again: () => Promise<Round>,
+  again: (written: ReadonlySet<string>) => Promise<Round>,
   output: Output,
 ): Promise<Plan> {
   const outcome: Outcome = { written: new Set(), refused: new Map() }
@@ -35,7 +35,7 @@ export async function writeAll(
   for (let rounds = 0; rounds < mostRounds; rounds++) {
     const edits = which === 'unsafe' ? round.plan.edits.review : round.plan.edits.safe
     if (!(await writeRound(root, round.project, edits, outcome))) break
-    round = await again()
+    round = await again(outcome.written)
   }
   const files = [...outcome.written].sort()
   output.write(files.length === 0 ? 'Nothing to write.\n' : `Changed ${files.join(', ')}.\n`)

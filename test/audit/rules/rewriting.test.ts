@@ -263,3 +263,39 @@ describe('package.json', () => {
     )
   })
 })
+
+describe('a login that keeps its id', () => {
+  const login = async (routes: string, more: Files = {}) => {
+    const head =
+      "const Koa = require('koa')\nconst Router = require('koa-router')\nconst { sharedSession } = require('koa-shared-session')\nconst app = new Koa()\nconst router = new Router()\napp.use(sharedSession())\n"
+    const source = `${head}${routes}\napp.use(router.routes())\napp.listen(3000)\n`
+    const { files } = await written({ 'package.json': manifest(), 'app.js': source, ...more }, /^LIF02/)
+    return { app: files['app.js']?.slice(head.length).split('\napp.use(router')[0], files }
+  }
+  const body = '{\n  if (check(ctx)) {\n    ctx.session.user = 1\n  }\n}'
+  const renewed = '{\n  if (check(ctx)) {\n    await ctx.session.regenerate()\n    ctx.session.user = 1\n  }\n}'
+
+  for (const [name, before, after] of [
+    ['an arrow', '(ctx) =>', 'async (ctx) =>'],
+    ['a function', 'function (ctx)', 'async function (ctx)'],
+  ])
+    it(`is renewed, in ${name} that becomes async`, async () =>
+      expect((await login(`router.post('/login', ${before} ${body})`)).app).to.equal(
+        `router.post('/login', ${after} ${renewed})`,
+      ))
+
+  it('is renewed in a method of another file that only a router is given', async () => {
+    const { files } = await login("router.post('/login', require('./users').login)", {
+      'users.js': `module.exports = {\n  login(ctx) ${body},\n}\n`,
+    })
+    expect(files['users.js']).to.equal(`module.exports = {\n  async login(ctx) ${renewed},\n}\n`)
+  })
+
+  for (const routes of [
+    `function login(ctx) ${body}\nrouter.post('/login', login)\nrouter.post('/signin', (ctx) => { login(ctx); ctx.body = 'in' })`,
+    `router.post('/login', (ctx) => find(ctx).then(() => ${body}))`,
+    `router.post('/login', function * () { this.session.user = yield authenticate(this) })`,
+  ])
+    it(`is left to people: ${routes.slice(0, 60).replaceAll('\n', ' ')}`, async () =>
+      expect((await login(routes)).app).to.equal(routes))
+})

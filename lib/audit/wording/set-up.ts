@@ -1,0 +1,55 @@
+import type { Facts } from '../facts.js'
+import type { Topology } from '../topology.js'
+import { ourVariable } from './key-fixes.js'
+import { keyNames } from './key-variables.js'
+
+/** The file in which the guide keeps what must not be in the source. */
+const settingsFile = '.env'
+
+/** `--settings .env`, where that file is there, or is what the guide has made. */
+export function settingsOption(facts: Facts): string {
+  return isSettingsFile(facts) || keyVariable(facts) !== undefined ? ` --settings ${settingsFile}` : ''
+}
+
+/** Whether the app has a file with its settings, or part of them. */
+export function isSettingsFile({ variables, app }: Facts): boolean {
+  const file = app.dir === '.' ? settingsFile : `${app.dir}/${settingsFile}`
+  return variables.some(({ place }) => place.file === file)
+}
+
+/** The variable of the key that no file here gives to production; undefined where one does, or where there is no such key. */
+export function keyVariable(facts: Facts): string | undefined {
+  const names = [...keyNames(facts)]
+  if (facts.sessions.length === 0 || names.some((name) => isSet(facts, name))) return undefined
+  return names[0] ?? ourVariable
+}
+
+/** How sessions get their place, one command an action. */
+export function storeActions(facts: Facts, topology: Topology): readonly string[] {
+  return topology.store === 'redis' ? redisActions(facts, topology) : directoryActions(facts)
+}
+
+function redisActions(facts: Facts, { needsRedis, target }: Topology): readonly string[] {
+  if (isSet(facts, 'REDIS_URL') || isSet(facts, 'SESSION_REDIS_URL')) return []
+  const who = target.hosts > 1 ? `${target.hosts} hosts` : 'containers'
+  return [
+    `Give all processes the same address of Redis${needsRedis ? `, which all ${who} must reach` : ''}: \`REDIS_URL=redis://…\``,
+  ]
+}
+
+function directoryActions(facts: Facts): readonly string[] {
+  if (isSet(facts, 'SESSION_FILE_DIR')) return []
+  const name = facts.app.name.replace(/^@/, '').replace(/[^\w.-]+/g, '-') || 'app'
+  const directory = `/var/lib/${name}/sessions`
+  return [
+    `Make one directory that outlives restarts, for the user that runs the app; open to others it is refused. It works for one server; for a second server use Redis: \`sudo install -dm 700 -o "$USER" ${directory}\``,
+    `Name it to all processes: \`echo SESSION_FILE_DIR=${directory} >> ${settingsFile}\``,
+  ]
+}
+
+/** Whether a file here gives the variable a value in production. */
+function isSet({ variables }: Facts, name: string): boolean {
+  return variables.some(
+    (each) => each.name === name && !each.example && each.when !== 'development' && each.when !== 'test',
+  )
+}
