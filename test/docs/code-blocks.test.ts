@@ -75,7 +75,7 @@ describe('the code blocks of the docs', function () {
       new Set(of.flatMap(({ blocks }) => blocks.map(({ language }) => language)))
     const isRecipes = ({ path }: Page) => path === 'docs/deploy.md'
     expect(languagesOf(pages.filter((page) => !isRecipes(page)))).to.deep.equal(
-      new Set([...programs, 'diff', 'py', 'sh', 'text']),
+      new Set([...programs, 'py', 'sh', 'text']),
     )
     // Each has a test of its own in test/docs/deploy.
     expect(languagesOf(pages.filter(isRecipes))).to.deep.equal(

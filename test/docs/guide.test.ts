@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { pack } from '../package/user-project.js'
 import { projectRoot } from '../project.js'
 import { freePort, freshDirectory } from '../servers/process.js'
-import { type Block, readPages } from './page.js'
+import { readPages } from './page.js'
 import { runBlock, shows, type Walk } from './walk.js'
 
 const blocks = readPages().find(({ path }) => path === 'docs/guide.md')?.blocks ?? []
@@ -31,7 +29,6 @@ describe('the guide, walked with the app of the fixture', function () {
   after(() => walk?.stop())
 
   for (const [index, block] of blocks.entries()) {
-    if (block.language === 'diff') it(`line ${block.line}: the change by hand fits`, () => applies(walk, block))
     if (block.language === 'sh')
       it(`line ${block.line}: ${block.code.split('\n')[0]}`, async () => {
         const output = await runBlock(walk, block.code)
@@ -44,12 +41,6 @@ describe('the guide, walked with the app of the fixture', function () {
   it('ends when npm is stopped, and leaves no worker behind', () => walk.stop())
 
   it('holds every kind of block that this test knows how to walk, and nothing else', () => {
-    expect(new Set(blocks.map(({ language }) => language))).to.deep.equal(new Set(['sh', 'text', 'diff']))
+    expect(new Set(blocks.map(({ language }) => language))).to.deep.equal(new Set(['sh', 'text']))
   })
 })
-
-function applies({ directory }: Walk, { code }: Block): void {
-  writeFileSync(join(directory, '.git/by-hand.diff'), code)
-  const { status, stderr } = spawnSync('git', ['apply', '.git/by-hand.diff'], { cwd: directory, encoding: 'utf8' })
-  expect(status, stderr + readFileSync(join(directory, 'app.js'), 'utf8')).to.equal(0)
-}
