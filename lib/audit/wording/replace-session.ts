@@ -21,13 +21,12 @@ export function replaceText(
     proposed === 'redis'
       ? `Sessions then rest in Redis, which all processes reach: set REDIS_URL${needsRedis ? '. A directory is not enough here, since hosts come and go' : ''}.`
       : 'Sessions then rest in files that all processes of this server share; set SESSION_FILE_DIR to a directory that outlives restarts. For a second server use Redis: set REDIS_URL.'
-  const install = addPackage(app)
   if (port.edits !== undefined)
-    return `${install}\nPut sharedSession() in the place of ${library}, and take ${library} out of package.json where nothing else loads it. ${where}\n${onceLoggedOut}`
+    return `Put sharedSession() in the place of ${library}, and take ${library} out of package.json where nothing else loads it. ${where}\n${onceLoggedOut}`
   const all = target.hosts > 1 ? `${target.hosts} hosts` : `${target.workers} workers`
   const store = theirs[library]
   if (store !== undefined) return `Give ${library} a store that all ${all} share: ${store}.`
-  return `Give the session a store that all ${all} share. No machine can write it here, because ${port.why}. By hand, in Koa 2 and 3: ${install}, then app.use(sharedSession()). ${where}\n${onceLoggedOut}`
+  return `Give the session a store that all ${all} share. No machine can write it here, because ${port.why}. By hand, in Koa 2 and 3: \`${addPackage(app)}\`, then \`app.use(sharedSession())\`. ${where}\n${onceLoggedOut}`
 }
 
 /** What visitors notice of the change. */
