@@ -32,6 +32,7 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20',
+  external: ['on-headers'],
   legalComments: 'none',
 })
 

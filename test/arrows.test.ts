@@ -22,7 +22,7 @@ const arrows: Record<string, readonly string[]> = {
 const installed: Record<string, RegExp> = {
   koa: /^plugin\//,
   'koa-session': /^plugin\//,
-  'on-headers': /^plugin\//,
+  'on-headers': /^(plugin|cluster\/worker)\//,
   ioredis: /^stores\/redis[./]/,
   'fs-extra': /^stores\//,
 }

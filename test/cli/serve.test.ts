@@ -172,8 +172,11 @@ describe('serve, for those who read along', () => {
     ] as const) {
       const serving = await start({ flags: ['-w', '1', ...flags], env })
       await serving.says(/Listening/)
-      const { headers } = await fetch(`http://127.0.0.1:${serving.port}/`)
-      expect(headers.get(header)).to.equal(name)
+      // Koa takes the headers of what it answers with an error away.
+      for (const path of ['/', '/refused']) {
+        const { headers } = await fetch(`http://127.0.0.1:${serving.port}${path}`)
+        expect(headers.get(header), path).to.equal(name)
+      }
       await serving.stop()
     }
   })

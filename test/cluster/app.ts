@@ -24,6 +24,7 @@ const routes: Record<string, (ctx: Context) => unknown> = {
     console.log(`got ${ctx.path} in ${process.pid}`)
     return text(ctx.req)
   },
+  '/refused': (ctx) => ctx.throw(401),
   '/crash': () => setImmediate(() => Promise.reject(new Error('the app crashes'))) && 'soon',
   '/exit': () => setImmediate(() => process.exit(0)) && 'soon',
   '/hang': () => setImmediate(() => block()) && 'soon',
