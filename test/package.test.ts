@@ -67,7 +67,7 @@ describe('the package, packed and installed', function () {
   it('holds what users need and nothing else', () => {
     const known = [library, program, pages, examples, drawings, /^schema\/migrate-v1\.json$/]
     const beside = tarball.files.filter((file) => !known.some((pattern) => pattern.test(file)))
-    expect(beside).to.have.members(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+    expect(beside).to.have.members(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'])
     for (const pattern of [...known, /^dist\/bin\/worker\.cjs$/, /^dist\/bin\/THIRD_PARTY_LICENSES\.txt$/])
       expect(
         tarball.files.some((file) => pattern.test(file)),
@@ -247,8 +247,8 @@ describe('npx koa-shared-session, in an empty directory', function () {
   })
 })
 
-/** What stays in the repository: photographs of pages, and what proves or holds a claim of docs/security.md. */
-const ofTheRepository = /\.png$|^(test|lib)\//
+/** What stays in the repository: photographs of pages, what proves a claim of docs/security.md, and how to change all this. */
+const ofTheRepository = /\.png$|^(test|lib)\/|^CONTRIBUTING\.md$/
 
 /** Where the relative links of a page lead, as paths of the package. */
 function linksOf(page: string): string[] {
