@@ -22,6 +22,8 @@ interface Builtin {
   readonly config: RegExp
   /** Where the keys and the session's options are in them. */
   readonly keys: readonly string[]
+  /** Where else: the secret of a signed token. */
+  readonly tokenKeys?: readonly string[]
   readonly session: readonly string[]
   /** Only mounted where the options are written. */
   readonly optional: boolean
@@ -53,6 +55,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
     library: 'think-session',
     config: /^src\/(common\/)?config\/(adapter|session)[\w.]*\.[jt]s$/,
     keys: ['session', 'common', 'cookie', 'keys'],
+    tokenKeys: ['session', 'jwt', 'secret'],
     session: ['session'],
     optional: true,
   },
@@ -133,8 +136,8 @@ function appName({ value, node, module }: Field): Value | undefined {
   return isName ? { kind: 'literal', value: given, origin: value.origin } : undefined
 }
 
-function sinkOf(scope: CodeScope, { keys }: Builtin, config: Config): Sink[] {
-  const found = keys.length === 0 ? undefined : fieldAt(scope, config, keys)
+function sinkOf(scope: CodeScope, { keys, tokenKeys }: Builtin, config: Config): Sink[] {
+  const found = fieldAt(scope, config, keys) ?? (tokenKeys && fieldAt(scope, config, tokenKeys))
   if (found === undefined) return []
   const field = { ...found, value: appName(found) ?? found.value }
   const value: Value =

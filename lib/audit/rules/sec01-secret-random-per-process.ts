@@ -21,7 +21,7 @@ const rule: Rule = {
     remedy:
       'Make the key once, outside the process, and give all processes the same one: `app.keys = [process.env.SECRET_KEY]`, and stop the start where it is missing.',
     exceptions:
-      'Silent where the key is made in the primary and handed to the workers, or is made once and kept in a file, and for keys of tests.',
+      'Silent where the key is made in the primary and handed to the workers, and for keys of tests. A note where it is made once and kept in a file, which all processes of one host then read.',
   },
   find: (facts, topology) =>
     facts.secrets

@@ -91,6 +91,15 @@ describe('a key of Egg, Strapi and others', () => {
     expect((await appOf(files)).sessions.map(({ library }) => library)).to.deep.equal(['egg-session'])
   })
 
+  it('signs the tokens of ThinkJS', async () => {
+    const files = {
+      'package.json': packageJson({ thinkjs: '^3.0.0', 'think-session-jwt': '*' }),
+      'src/config/adapter.js': "exports.session = {\n  type: 'jwt',\n  jwt: { secret: 'abc' },\n}",
+    }
+    expect(await keys(files)).to.deep.equal(['literal src/config/adapter.js:3'])
+    expect((await appOf(files)).sessions.map(({ store }) => store.kind)).to.deep.equal(['cookie'])
+  })
+
   it('is a list of texts where the variable of Strapi is unset', async () => {
     const files = {
       'package.json': packageJson({ '@strapi/strapi': '4.0.0' }),
