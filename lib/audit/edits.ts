@@ -33,11 +33,13 @@ export function applyEdits(text: string, edits: readonly Edit[]): Edited {
 }
 
 /**
- * Chooses fixes that do not touch each other. One whose edits enclose another's wins, since the enclosed place is
- * gone afterwards; otherwise the earlier of the list.
+ * Chooses fixes that do not touch each other. One whose edits enclose another's, or replace what the other puts
+ * something around, wins, since the other's place is gone afterwards; otherwise the earlier of the list.
  */
 export function chooseFixes<Owner>(fixes: readonly FixOf<Owner>[]): Choice<Owner> {
-  const enclosed = fixes.filter((fix) => fixes.some((other) => other !== fix && encloses(other, fix)))
+  const enclosed = fixes.filter((fix) =>
+    fixes.some((other) => other !== fix && (encloses(other, fix) || replacesWrapped(other, fix))),
+  )
   const chosen: FixOf<Owner>[] = []
   const postponed: FixOf<Owner>[] = [...enclosed]
   for (const fix of fixes.filter((one) => !enclosed.includes(one)))
@@ -115,6 +117,13 @@ function collide(a: FixOf<unknown>, b: FixOf<unknown>): boolean {
 /** Some edit of `inner` lies within a larger one of `outer`. */
 function encloses(outer: FixOf<unknown>, inner: FixOf<unknown>): boolean {
   return inner.edits.some((one) => outer.edits.some((other) => overlap(other, one) && isWithin(one, other)))
+}
+
+/** `inner` adds something before and after the very text that `outer` replaces: `[` and `]`. */
+function replacesWrapped(outer: FixOf<unknown>, inner: FixOf<unknown>): boolean {
+  const adds = (file: string, at: number) =>
+    inner.edits.some((edit) => edit.file === file && edit.start === at && edit.end === at)
+  return outer.edits.some(({ file, start, end }) => start < end && adds(file, start) && adds(file, end))
 }
 
 function isWithin(inner: Edit, outer: Edit): boolean {

@@ -90,6 +90,13 @@ describe('fixes', () => {
     expect(editsOf(chosen)).to.deep.equal([same, edit(7, 8, 'x')])
   })
 
+  it('that put something around what another replaces wait for it', () => {
+    const wrap = fix('wrap', edit(4, 4, '['), edit(9, 9, ']'))
+    const replace = fix('replace', edit(0, 0, 'check()\n'), edit(4, 9, '[key]'))
+    expect(chooseFixes([wrap, replace])).to.deep.equal({ chosen: [replace], postponed: [wrap] })
+    expect(chooseFixes([replace, wrap])).to.deep.equal({ chosen: [replace], postponed: [wrap] })
+  })
+
   it('in other files do not meet', () => {
     const other = { ...edit(0, 9, 'y'), file: 'b.js' }
     expect(chooseFixes([fix('a', edit(0, 9, 'x')), fix('b', other)]).postponed).to.deep.equal([])

@@ -38,8 +38,8 @@ export interface SecretFact {
     | undefined
   /** For `random`: randomBytes, Math.random, uuid. */
   readonly via: string | undefined
-  /** What the sink gets: Koa wants an array of strings. `unsplit`: `env.split()` on what may be undefined. */
-  readonly shape: 'array' | 'string' | 'null' | 'undefined' | 'empty' | 'unsplit' | 'unknown'
+  /** What the sink gets: Koa wants an array of strings. `nested`: a list in a list; `unsplit`: `env.split()` on what may be undefined. */
+  readonly shape: 'array' | 'nested' | 'string' | 'null' | 'undefined' | 'empty' | 'unsplit' | 'unknown'
   /** How many keys the sink gets, where it can be told. */
   readonly keys: number | undefined
   /** A missing variable stops the start. */

@@ -28,6 +28,10 @@ const rule: Rule = {
       { name: 'no keys', files: { ...koa, 'app.js': app('') } },
       { name: 'an empty list', files: { ...koa, 'app.js': app('app.keys = []') } },
       {
+        name: 'a list inside a list',
+        files: { ...koa, 'app.js': app("app.keys = [(process.env.KEYS || 'none').split(',')]") },
+      },
+      {
         name: 'a variable that nothing checks',
         files: { ...koa, 'app.js': app('app.keys = [process.env.SESSION_KEY]') },
       },
@@ -38,6 +42,13 @@ const rule: Rule = {
         files: {
           ...koa,
           'app.js': app("if (!process.env.SECRET_KEY) throw new Error('no key')\napp.keys = [process.env.SECRET_KEY]"),
+        },
+      },
+      {
+        name: 'one of a list',
+        files: {
+          ...koa,
+          'app.js': app("app.keys = [(process.env.KEYS || 'kLw93dd02zpQnV84mX17rTb6yHs5cJe0').split(',')[0]]"),
         },
       },
       {
@@ -75,10 +86,17 @@ function missing({ secrets }: Facts): Found[] {
 
 const faults: Partial<Record<SecretFact['shape'], string>> = {
   string: 'Koa wants a list: with a string the first login answers 500, "this.keys.sign is not a function".',
+  nested:
+    'Koa wants strings in it: with a list inside, the first login answers 500, \'The "key" argument must be of type string\'.',
   null: 'With null the first login answers 500, ".keys required for signed cookies".',
   undefined: 'With undefined the first login answers 500, ".keys required for signed cookies".',
   empty: 'With an empty list the first login answers 500: there is no key to sign with.',
   unsplit: 'Where the variable is unset, the start fails on .split of undefined.',
+}
+
+const named: Partial<Record<SecretFact['shape'], string>> = {
+  string: 'a string, not a list',
+  nested: 'a list inside a list',
 }
 
 function shaped(facts: Facts): Found[] {
@@ -100,7 +118,7 @@ function shaped(facts: Facts): Found[] {
         confidence: 'high',
         title: isSplit
           ? `${sink.name} splits a variable that may be unset`
-          : `${sink.name} is ${shape === 'string' ? 'a string, not a list' : shape}`,
+          : `${sink.name} is ${named[shape] ?? shape}`,
         why: faults[shape] ?? '',
         do: isSplit
           ? `Stop the start with a message of your own where ${secret.variable ?? 'the variable'} is unset.`

@@ -7,6 +7,7 @@ export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
   const inner = optionsOf(value)[0]?.value ?? value
   switch (inner.kind) {
     case 'array':
+      if (inner.items.some((item) => optionsOf(item).every((option) => isList(option.value)))) return 'nested'
       return inner.items.length === 0 && !inner.open ? 'empty' : 'array'
     case 'literal':
       return inner.value === null ? 'null' : typeof inner.value === 'string' ? 'string' : 'unknown'
@@ -24,6 +25,8 @@ export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
       return 'unknown'
   }
 }
+
+const isList = (value: Value) => value.kind === 'array' || (value.kind === 'derived' && value.via === 'split')
 
 const stringMaking =
   /^(template|\+|trim|join|repeat|replace(All)?|slice|sub(str|string)|pad(Start|End)|to(Lower|Upper)Case|toString|digest)$/

@@ -1,0 +1,60 @@
+import { expect } from 'chai'
+import { audit } from '../../../lib/audit/audit.js'
+import { changesOf } from '../../../lib/audit/unified-diff.js'
+import { type Files, koaApp } from '../collect/small-app.js'
+import { memoryProject } from '../memory-project.js'
+
+const options = {
+  version: '0.1.0',
+  entry: undefined,
+  workers: undefined,
+  hosts: undefined,
+  store: undefined,
+  envFiles: undefined,
+  workspace: undefined,
+  minConfidence: 'medium',
+  baseline: undefined,
+  oneOfSeveral: false,
+  progress: undefined,
+  isWanted: ({ id }: { id: string }) => id.startsWith('SEC'),
+} as const
+
+/** The files as `--write`, or `--write --unsafe`, leaves them: round after round until nothing is left to make. */
+async function written(files: Files, which: 'safe' | 'review'): Promise<Files> {
+  const project = memoryProject(files)
+  const { edits } = await audit(project, options)
+  const changed = changesOf(edits[which], project.text).map(({ file, after }) => [file, after])
+  return changed.length === 0 ? files : written({ ...files, ...Object.fromEntries(changed) }, which)
+}
+
+const mounted = '\napp.use(session({}, app))'
+
+describe('fixes of keys that meet at one place', () => {
+  const cases: Record<string, Files> = {
+    'a text that is no list': koaApp(`app.keys = 'kLw93dd02zpQnV84mX17rTb6yHs5cJe0'${mounted}`),
+    'a text of JSON that is no list': koaApp(`app.keys = require('./config.json').secret${mounted}`, {
+      'config.json': '{ "secret": "kLw93dd02zpQnV84mX17rTb6yHs5cJe0" }\n',
+    }),
+    'a variable with a default that is no list': koaApp(`app.keys = process.env.SECRET_KEY || 'dev key'${mounted}`),
+    'a random text that is no list': koaApp(
+      `app.keys = require('crypto').randomBytes(32).toString('hex')${mounted}`,
+    ),
+  }
+
+  for (const [name, files] of Object.entries(cases))
+    it(`${name}: one list, whether written at once or in two steps`, async () => {
+      const atOnce = await written(files, 'review')
+      expect(atOnce['app.js']).to.match(/^app\.keys = \[process\.env\.SECRET_KEY\]$/m)
+      expect(await written(await written(files, 'safe'), 'review')).to.deep.equal(atOnce)
+    })
+
+  it('a list inside a list is found, and not written by machine', async () => {
+    const files = koaApp(`app.keys = [[process.env.SECRET_KEY]]${mounted}`)
+    const { report } = await audit(memoryProject(files), options)
+    const found = report.apps[0]?.findings.filter(({ id }) => id === 'SEC05') ?? []
+    expect(found.map(({ severity, title }) => [severity, title])).to.deep.include([
+      'error',
+      'app.keys is a list inside a list',
+    ])
+  })
+})
