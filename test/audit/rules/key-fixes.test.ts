@@ -36,9 +36,7 @@ describe('fixes of keys that meet at one place', () => {
       'config.json': '{ "secret": "kLw93dd02zpQnV84mX17rTb6yHs5cJe0" }\n',
     }),
     'a variable with a default that is no list': koaApp(`app.keys = process.env.SECRET_KEY || 'dev key'${mounted}`),
-    'a random text that is no list': koaApp(
-      `app.keys = require('crypto').randomBytes(32).toString('hex')${mounted}`,
-    ),
+    'a random text that is no list': koaApp(`app.keys = require('crypto').randomBytes(32).toString('hex')${mounted}`),
   }
 
   for (const [name, files] of Object.entries(cases))
