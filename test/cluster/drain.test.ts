@@ -109,7 +109,7 @@ describe('A worker that ends', () => {
     const socket = connectTls({ port: served.port, host: '127.0.0.1', rejectUnauthorized: false })
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nhe')
     await served.says(/got it/)
-    await refuses(served.signal('SIGTERM'))
+    await served.signal('SIGTERM').refuses()
     socket.write('ld')
     expect(await text(socket)).to.match(/^HTTP\/1\.1 200 [\s\S]*Connection: close[\s\S]*finished/)
     expect(await served.ended()).to.equal(0)
@@ -158,16 +158,3 @@ describe('A worker that ends', () => {
     expect(served.output).to.include('flushed').and.include('one that throws')
   })
 })
-
-/** Waits until no connection is taken any more: by then the worker itself drains, not only the process that told it to. */
-function refuses({ port }: Serving): Promise<boolean> {
-  return eventually('connections are refused', async () => {
-    const probe = connect(port, '127.0.0.1')
-    const refused = await once(probe, 'connect').then(
-      () => false,
-      () => true,
-    )
-    probe.destroy()
-    return refused
-  })
-}

@@ -40,8 +40,8 @@ describe('serve', () => {
     it(`finishes what is under way on ${signal}, then ends with 0 and leaves nobody`, async () => {
       const served = await running(2)
       const held = await served.hold()
-      served.signal(signal)
-      await served.says(/stopping/)
+      await served.signal(signal).says(/stopping/)
+      await served.refuses()
       const { status, body, connection } = await held.finish()
       expect({ status, body, connection }).to.deep.equal({
         status: 200,

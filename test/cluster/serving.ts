@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Agent, type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -81,6 +82,19 @@ export class Serving {
   signal(signal: NodeJS.Signals): this {
     this.#child.kill(signal)
     return this
+  }
+
+  /** Waits until no connection is taken any more: by then the workers drain, not only the process that told them to. */
+  refuses(): Promise<boolean> {
+    return eventually('connections are refused', async () => {
+      const probe = connect(this.port, '127.0.0.1')
+      const refused = await once(probe, 'connect').then(
+        () => false,
+        () => true,
+      )
+      probe.destroy()
+      return refused
+    })
   }
 
   /** The exit code, or the signal. */
