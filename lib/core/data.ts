@@ -23,8 +23,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
-// An escape sequence could spell one of the names, so its presence is a reason to look closely.
-const suspicious = /__proto__|"constructor"|\\u00/
+// All the names have this in them; an escape sequence could spell it. Searches for plain text, since a pattern takes longer.
+const isSuspicious = (json: string) => json.includes('proto') || json.includes('\\u00')
 
 /**
  * The object a JSON text holds, or undefined when it holds none. Keys that could reach a prototype are left out:
@@ -32,7 +32,7 @@ const suspicious = /__proto__|"constructor"|\\u00/
  */
 export function parseData(json: string): JsonObject | undefined {
   try {
-    const value: unknown = suspicious.test(json) ? JSON.parse(json, withoutPrototypeKeys) : JSON.parse(json)
+    const value: unknown = isSuspicious(json) ? JSON.parse(json, withoutPrototypeKeys) : JSON.parse(json)
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined
