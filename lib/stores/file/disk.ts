@@ -48,7 +48,7 @@ export const realDisk: Disk = {
   open: (path) => fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
   readAll: (path) => readAll(path).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
   create: (path) => fs.open(path, forCreating, 0o600).catch(among({ ENOENT: 'missing', EEXIST: 'taken' })),
-  stats: (fd) => fs.fstat(fd),
+  stats: async (fd) => fs.fstatSync(fd),
   async read(fd, length) {
     const buffer = Buffer.allocUnsafe(length)
     const { bytesRead } = await fs.read(fd, buffer, 0, length, 0)
@@ -61,7 +61,7 @@ export const realDisk: Disk = {
     }
   },
   setDeadline: (fd, deadline) => fs.futimes(fd, deadline / 1000, deadline / 1000),
-  close: (fd) => fs.close(fd),
+  close: async (fd) => fs.closeSync(fd),
   look: (path) => fs.lstat(path).catch(among({ ENOENT: undefined })),
   link: (from, to) =>
     fs.link(from, to).then(() => 'done' as const, among({ ENOENT: 'missing' as const, EEXIST: 'taken' as const })),
@@ -79,21 +79,21 @@ export const realDisk: Disk = {
   list: (path) => fs.readdir(path).catch(among({ ENOENT: [] as string[] })),
 }
 
-// With callbacks, since it is in the way of every request: promises between the four calls would cost as much as they do.
+// With callbacks, since it is in the way of every request: promises between the calls would cost as much as they do.
 function readAll(path: string): Promise<{ stats: Stats; bytes: Buffer } | 'foreign'> {
   return new Promise((resolve, reject) => {
     fs.open(path, forReading, (unopened, fd) => {
       if (unopened) return reject(unopened)
-      const settle = (error: Error | null, answer: { stats: Stats; bytes: Buffer } | 'foreign' = 'foreign') => {
-        fs.close(fd, () => (error ? reject(error) : resolve(answer)))
+      const settle = (error: unknown, answer: { stats: Stats; bytes: Buffer } | 'foreign' = 'foreign') => {
+        fs.closeSync(fd)
+        return error ? reject(error) : resolve(answer)
       }
-      fs.fstat(fd, (error, stats) => {
-        if (error || !stats.isFile() || stats.size > constants.MAX_STRING_LENGTH) return settle(error)
-        const buffer = Buffer.allocUnsafe(stats.size)
-        fs.read(fd, buffer, 0, stats.size, 0, (unread, length) =>
-          settle(unread, { stats, bytes: buffer.subarray(0, length) }),
-        )
-      })
+      const stats = fs.fstatSync(fd)
+      if (!stats.isFile() || stats.size > constants.MAX_STRING_LENGTH) return settle(undefined)
+      const buffer = Buffer.allocUnsafe(stats.size)
+      fs.read(fd, buffer, 0, stats.size, 0, (unread, length) =>
+        settle(unread, { stats, bytes: buffer.subarray(0, length) }),
+      )
     })
   })
 }
