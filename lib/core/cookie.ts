@@ -118,9 +118,13 @@ export function clearCookieLine(plan: CookiePlan): string {
 export function cookieValues(header: string | undefined, name: string): string[] {
   const values: string[] = []
   if (!header?.includes(name)) return values
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=')
-    if (equals !== -1 && pair.slice(0, equals).trim() === name) values.push(pair.slice(equals + 1).trim())
+  for (let start = 0; start < header.length; ) {
+    const semicolon = header.indexOf(';', start)
+    const end = semicolon === -1 ? header.length : semicolon
+    const equals = header.indexOf('=', start)
+    if (equals !== -1 && equals < end && header.slice(start, equals).trim() === name)
+      values.push(header.slice(equals + 1, end).trim())
+    start = end + 1
   }
   return values
 }

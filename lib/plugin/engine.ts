@@ -31,7 +31,9 @@ const engines = new WeakMap<Application, Engine>()
 
 /** The engine of an app; the first call defines `ctx.session` there. @throws SessionError SESSION_MOUNTED_TWICE */
 export function engineOf(app: Application, log: LogOnce): Engine {
-  const engine = engines.get(app) ?? createEngine(app, log)
+  const known = engines.get(app)
+  if (known) return known
+  const engine = createEngine(app, log)
   engines.set(app, engine)
   return engine
 }

@@ -13,14 +13,17 @@ interface Alive {
  * For a request that changed nothing: moves the deadline where `rolling` asks for it, and finds out whether a cookie of
  * an older key may be issued anew, which it may not for a session that ended meanwhile. Undefined: nothing to do.
  */
-export async function keepAlive(found: Found, setup: Setup): Promise<Alive | undefined> {
-  const { stored, olderKey, place } = found
+export function keepAlive(found: Found, setup: Setup): Promise<Alive | undefined> | undefined {
+  const { stored, olderKey } = found
   const due = touchDue(stored.record, stored.expires, setup.policy, Date.now())
-  if (due === undefined && !olderKey) return undefined
-  const expires = due ?? stored.expires
+  return due === undefined && !olderKey ? undefined : moveDeadline(found, due ?? stored.expires, setup)
+}
+
+async function moveDeadline(found: Found, expires: number, { permanent }: Setup): Promise<Alive | undefined> {
+  const { stored, olderKey, place } = found
   try {
     if (await place.store.touch(place.key, expires, stored.version)) {
-      const dated = setup.permanent || stored.record.ownLife
+      const dated = permanent || stored.record.ownLife
       return { stored: { ...stored, expires }, cookieDue: dated || olderKey || place.inCookie }
     }
     return olderKey ? await lookAgain(found) : undefined

@@ -20,7 +20,11 @@ export async function loadSession(ctx: Context, setup: Setup, request: RequestSe
   if (values.length === 0) return
   setup.fleet?.serving(ctx.host)
   let refusal: Refusal | undefined
-  for (const opened of values.flatMap((value) => setup.carrier.open(value) ?? []).slice(0, mostTried)) {
+  let tried = 0
+  for (const value of values) {
+    const opened = tried < mostTried && setup.carrier.open(value)
+    if (!opened) continue
+    tried += 1
     const found = await find(opened, setup)
     if ('stored' in found) {
       request.begin(found)

@@ -23,7 +23,13 @@ export function createMiddleware(setup: Setup): (ctx: Context, next: Next) => Pr
     }
     const request = new RequestSession(setup, engine, ctx)
     attach(ctx, request)
-    if (ctx.headers.cookie !== undefined) await load(ctx, setup, request)
+    if (ctx.headers.cookie !== undefined) {
+      try {
+        await loadSession(ctx, setup, request)
+      } catch (error) {
+        await goOnWithoutStore(ctx, setup, request, error)
+      }
+    }
     try {
       await next()
     } catch (error) {
@@ -43,19 +49,17 @@ function join(app: Application, { apps, ring }: Setup): void {
   if (!keys || (Array.isArray(keys) && keys.length === 0)) app.keys = [...ring.keys]
 }
 
-async function load(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
-  try {
-    await loadSession(ctx, setup, request)
-  } catch (error) {
-    if (!isStoreDown(error)) throw error
-    if ((await downPolicy(ctx, setup)) !== 'anonymous') throw unavailable(error)
-    request.suspended = true
-  }
+/** The session could not be read: where `onStoreDown` says so, the request goes on without one. */
+async function goOnWithoutStore(ctx: Context, setup: Setup, request: RequestSession, error: unknown): Promise<void> {
+  if (!isStoreDown(error)) throw error
+  if ((await downPolicy(ctx, setup)) !== 'anonymous') throw unavailable(error)
+  request.suspended = true
 }
 
 async function finish(ctx: Context, setup: Setup, request: RequestSession): Promise<void> {
   try {
-    await request.finish()
+    const finishing = request.finish()
+    if (finishing) await finishing
     answerCookie(ctx, setup, request)
     watchLateChanges(ctx, setup, request)
   } catch (error) {

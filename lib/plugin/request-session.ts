@@ -164,21 +164,20 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     this.#found = { ...found, stored: outcome.stored, olderKey: false }
   }
 
-  /** Stores what the handler left behind. Fails with the codes of the store and of data that cannot be stored. */
-  async finish(): Promise<void> {
-    await this.#queue.idle()
-    if (this.#session === null || this.#isEmptied()) return this.#end()
-    if (!this.#stuck) await this.#finishStoring()
-    this.#queue.refuseUnheard(this.#stuck)
+  /**
+   * Stores what the handler left behind; undefined where nothing is to be done, so that nobody waits for it. Fails with
+   * the codes of the store and of data that cannot be stored.
+   */
+  finish(): Promise<void> | undefined {
+    const finishing = this.#queue.isUsed ? this.#queue.idle().then(() => this.#finishNow()) : this.#finishNow()
+    return finishing?.then(() => this.#queue.refuseUnheard(this.#stuck))
   }
 
-  async #finishStoring(): Promise<void> {
+  #finishNow(): Promise<void> | undefined {
+    if (this.#session === null || this.#isEmptied()) return this.#end()
+    if (this.#stuck) return undefined
     if (this.#session !== undefined && this.#isChanged()) return this.#store()
-    const found = this.#over ? undefined : this.#found
-    const alive = found && (await keepAlive(found, this.#setup))
-    if (!alive) return
-    this.#found = { ...found, stored: alive.stored }
-    if (alive.cookieDue) this.cookie = 'send'
+    return this.#found && !this.#over ? this.#stayAlive(this.#found) : undefined
   }
 
   async #end(): Promise<void> {
@@ -188,6 +187,14 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     if (this.suspended) throw changedWhileDown()
     await this.#engine.destroy(this.#ctx, this)
     if (this.#over !== 'gone') this.#tell('session:ended', 'the app set ctx.session to null')
+  }
+
+  #stayAlive(found: Found): Promise<void> | undefined {
+    return keepAlive(found, this.#setup)?.then((alive) => {
+      if (!alive) return
+      this.#found = { ...found, stored: alive.stored }
+      if (alive.cookieDue) this.cookie = 'send'
+    })
   }
 
   /** Takes the JSON of what the handler made of the session, and tells whether that is to be stored. */

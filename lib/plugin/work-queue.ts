@@ -36,8 +36,13 @@ let callsUnderWay = 0
 
 /** What a request does to its session, one piece of work after the other. */
 export class WorkQueue {
-  #last: Promise<void> = Promise.resolve()
+  #last: Promise<void> | undefined
   readonly #failures: Failure[] = []
+
+  /** Whether there ever was work. */
+  get isUsed(): boolean {
+    return this.#last !== undefined
+  }
 
   /**
    * Does the work when all before it is done, whether that went well or not. A failure that nobody asks for ends no
@@ -49,7 +54,9 @@ export class WorkQueue {
   add(work: () => Promise<void>, isRepeated: boolean): Promise<void> {
     const call = calls.getStore()
     const isInside = call?.queue === this && !call.isOver
-    const done = isInside ? Promise.reject(waitsForItself()) : this.#last.then(work).catch(refuse)
+    const done = isInside
+      ? Promise.reject(waitsForItself())
+      : (this.#last ?? Promise.resolve()).then(work).catch(refuse)
     const answer = new Told<void>((resolve, reject) => done.then(resolve, reject))
     const settled = done.catch((error) => {
       this.#failures.push({ answer, error, isRepeated })

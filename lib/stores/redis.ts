@@ -58,8 +58,13 @@ export function redisStore({
   }
 
   const read: Store['read'] = async (key) => {
-    const reply = await send(key, commands.get).catch(nullForAnotherType)
-    return reply === null ? undefined : live(decode(textOf(reply)))
+    try {
+      const reply = await send(key, commands.get)
+      return reply === null ? undefined : live(decode(textOf(reply)))
+    } catch (error) {
+      if (isOfAnotherType(error)) return undefined
+      throw error
+    }
   }
 
   const write: Store['write'] = async (key, entry, seen) => {
@@ -107,9 +112,8 @@ function exceptMisconfigured(error: unknown): void {
   if (!(error instanceof Error && error.message.startsWith('MISCONF'))) throw error
 }
 
-function nullForAnotherType(error: unknown): null {
-  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
-  throw error
+function isOfAnotherType(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('WRONGTYPE')
 }
 
 // Clients can be set to answer with buffers, or with numbers as text.

@@ -58,14 +58,19 @@ export function commandsOn(redis: unknown, patience: number): RedisCommands {
 
 function onOwnClient(options: RedisOptions, patience: number): RedisCommands {
   const { client, close, downReason, renewal } = openConnection(options, patience)
-  const commands = onIoredis(client, sendTogether(client))
-  // A server that refuses writes goes on answering reads, also those that the new connection took down with the old one.
-  const get: RedisCommands['get'] = (key) =>
-    commands.get(key).catch(async (error) => {
+  const before = sendTogether(client)
+  const commands = onIoredis(client, before)
+  const get: RedisCommands['get'] = async (key) => {
+    try {
+      before()
+      return await client.get(key)
+    } catch (error) {
+      // A server that refuses writes goes on answering reads, also those that the new connection took down with the old one.
       if (!renewal()) throw error
       await renewal()
       return commands.get(key)
-    })
+    }
+  }
   return { ...commands, get, close, downReason }
 }
 
