@@ -14,7 +14,8 @@ export function versions(names: readonly string[]): string[] {
 const require = createRequire(import.meta.url)
 
 // Not every package lets its package.json be imported, so it is looked for where packages are.
-function versionOf(name: string): string {
+/** The version of an installed package. */
+export function versionOf(name: string): string {
   const places = [
     `${name}/package.json`,
     ...(require.resolve.paths(name) ?? []).map((path) => `${path}/${name}/package.json`),

@@ -21,7 +21,7 @@ export function respond(path: string, session: () => Fields): string {
 }
 
 /** What an app keeps in a session of about that many bytes of JSON: a user, and a list that grows. */
-function fieldsOf(bytes: number): Fields {
+export function fieldsOf(bytes: number): Fields {
   const fields = { user: 'ada.lovelace@example.org', roles: ['editor', 'author'], locale: 'en-GB', writes: 0 }
   const cart: object[] = []
   const list = { ...fields, cart }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { Redis } from 'ioredis'
-import { eventually } from '../servers/process.js'
 import { type RedisServer, startRedis } from '../servers/redis.js'
+import { commandsOf } from './redis-commands.js'
 
 /** What a piece of work cost in Redis. */
 export interface Cost {
@@ -51,18 +51,8 @@ export class RedisTap {
 
   /** Does some work, and answers what it cost. */
   async costOf(work: () => Promise<unknown>): Promise<Cost> {
-    const seen: { name: string; text: string }[] = []
-    const monitor = await this.admin.monitor()
-    monitor.on('monitor', (_time: string, [name = '', text = '']: string[], source: string) => {
-      if (source !== 'lua') seen.push({ name: name.toLowerCase(), text })
-    })
     const [sent, received] = [this.#sent, this.#received]
-    await work()
-    const mark = `mark ${Math.random()}`
-    await this.admin.echo(mark)
-    await eventually('the monitor has seen everything', async () => seen.some(({ text }) => text === mark))
-    monitor.disconnect()
-    const commands = seen.map(({ name }) => name).filter((name) => name !== 'echo')
+    const commands = await commandsOf(this.admin, work)
     return { commands, sent: this.#sent - sent, received: this.#received - received }
   }
 

@@ -1,52 +1,45 @@
 import { type Answers, load } from './load.js'
 import type { Served } from './served.js'
-import { connections, cookiesFor, type Workload } from './workload.js'
+import type { Workload } from './workload.js'
 
 /** How much is measured. */
 export interface Extent {
   readonly rounds: number
-  /** Requests of one measurement. */
-  readonly requests: number
-  /** Requests before the first one that counts. */
-  readonly warmUp: number
+  /** How long one measurement is to take, in seconds. */
+  readonly seconds: number
+  /** Requests of one measurement, however slow or fast they are. */
+  readonly fewest: number
+  readonly most: number
 }
 
-/** What each round measured of one contender under one workload, in the order of the rounds. */
-export type Measured = ReadonlyMap<Served, ReadonlyMap<Workload, readonly Answers[]>>
-
-interface Course {
+/** One server under one workload. */
+export interface Course {
   readonly served: Served
   readonly workload: Workload
   readonly cookies: readonly string[]
 }
 
+/** What each round measured of a course, in the order of the rounds. */
+export type Measured = ReadonlyMap<Course, readonly Answers[]>
+
 /**
- * Measures all contenders under all workloads, in rounds: each round takes all of them, one after the other and in
- * another order, so that what the machine does besides meets all alike.
+ * Measures all courses in rounds: each round takes all of them, one after the other and in another order, so that what
+ * the machine does besides meets all alike. A warm-up before them says how many requests fill the time.
  */
-export async function measure(
-  servers: readonly Served[],
-  workloads: readonly Workload[],
-  { rounds, requests, warmUp }: Extent,
-  serves: (served: Served, workload: Workload) => boolean = () => true,
-): Promise<Measured> {
-  const courses: Course[] = []
-  const measured = new Map<Served, Map<Workload, Answers[]>>()
-  for (const workload of workloads)
-    for (const served of servers.filter((each) => serves(each, workload)))
-      courses.push({ served, workload, cookies: await cookiesFor(workload, served) })
-  const run = ({ served, workload, cookies }: Course, amount: number) =>
-    load(served, { path: workload.path, cookies, requests: amount, connections })
-  for (const course of courses) await run(course, warmUp)
-  for (let round = 0; round < rounds; round += 1)
-    for (const course of turned(courses, round)) {
-      const { served, workload } = course
-      const byWorkload = measured.get(served) ?? new Map<Workload, Answers[]>()
-      measured.set(served, byWorkload)
-      const answers = byWorkload.get(workload) ?? []
-      byWorkload.set(workload, [...answers, await run(course, requests)])
-    }
+export async function measure(courses: readonly Course[], extent: Extent): Promise<Measured> {
+  const run = ({ served, workload: { path }, cookies }: Course, requests: number) =>
+    load(served, { path, cookies, requests })
+  const amounts = new Map<Course, number>()
+  for (const course of courses) amounts.set(course, amountFor(await run(course, extent.fewest), extent))
+  const measured = new Map<Course, Answers[]>(courses.map((course) => [course, []]))
+  for (let round = 0; round < extent.rounds; round += 1)
+    for (const course of turned(courses, round))
+      measured.get(course)?.push(await run(course, amounts.get(course) ?? extent.fewest))
   return measured
+}
+
+function amountFor({ perSecond }: Answers, { seconds, fewest, most }: Extent): number {
+  return Math.round(Math.min(Math.max(perSecond * seconds, fewest), most))
 }
 
 /** The list, begun elsewhere in each round, and every other time from its end. */
@@ -54,4 +47,10 @@ function turned<T>(list: readonly T[], round: number): readonly T[] {
   const start = Math.floor((round * list.length) / 7) % Math.max(1, list.length)
   const begun = [...list.slice(start), ...list.slice(0, start)]
   return round % 2 === 0 ? begun : begun.reverse()
+}
+
+/** The one in the middle. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

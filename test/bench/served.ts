@@ -9,24 +9,40 @@ export interface Served {
   readonly contender: Contender
   readonly origin: string
   usage(): Promise<Usage>
+  /** The same, after a collection of garbage. */
+  usageCollected(): Promise<Usage>
   stop(): Promise<void>
 }
 
 const program = fileURLToPath(new URL('server-process.js', import.meta.url))
 
 /** Starts a contender's process, and answers when it listens. */
-export async function serve(contender: Contender, place: Place, execArgv: string[] = []): Promise<Served> {
-  const child = fork(program, [contender.name, place.redis, place.directory], { execArgv, env: environment() })
-  const [port] = await once(child, 'message')
+export async function serve(contender: Contender, place: Place): Promise<Served> {
+  const words = [contender.module, contender.name, place.redis, place.directory]
+  const child = fork(program, words, { execArgv: ['--expose-gc'], env: environment() })
+  const [port] = await answer(child, contender)
+  const ask = async (question: 'usage' | 'collect') => {
+    child.send(question)
+    const [usage] = await answer(child, contender)
+    return usage
+  }
   return {
     contender,
     origin: `http://127.0.0.1:${port}`,
-    async usage() {
-      child.send('usage')
-      const [usage] = await once(child, 'message')
-      return usage
-    },
+    usage: () => ask('usage'),
+    usageCollected: () => ask('collect'),
     stop: () => end(child),
+  }
+}
+
+async function answer(child: ChildProcess, { name }: Contender) {
+  const gone = new AbortController()
+  const ended = () => gone.abort(new Error(`the process of ${name} ended`))
+  child.once('exit', ended)
+  try {
+    return await once(child, 'message', { signal: gone.signal })
+  } finally {
+    child.off('exit', ended)
   }
 }
 

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { respond } from './app.js'
-import { contenderNamed } from './contenders/index.js'
+import type { Contender } from './contender.js'
 
 /** What a server process has used since it started, and since it was asked the last time. */
 export interface Usage {
@@ -15,16 +15,21 @@ export interface Usage {
   readonly longestHold: number
 }
 
-const [, , name = '', redis = '', directory = ''] = process.argv
+const [, , module = '', name = '', redis = '', directory = ''] = process.argv
 process.env.NODE_ENV = 'production'
-const server = createServer(await contenderNamed(name).mount({ redis, directory }, respond))
-const delay = monitorEventLoopDelay({ resolution: 5 })
+const exported: Record<string, Contender> = await import(module)
+const contender = Object.values(exported).find((each) => each.name === name)
+if (!contender) throw new Error(`${module} exports no contender that is called ${name}`)
+const server = createServer(await contender.mount({ redis, directory }, respond))
+const resolution = 5
+const delay = monitorEventLoopDelay({ resolution })
 delay.enable()
 
-process.on('message', () => {
+process.on('message', (question) => {
+  if (question === 'collect') globalThis.gc?.()
   const { user, system } = process.cpuUsage()
   const { rss, heapUsed } = process.memoryUsage()
-  const usage: Usage = { cpu: user + system, resident: rss, heap: heapUsed, longestHold: delay.max / 1e6 }
+  const usage: Usage = { cpu: user + system, resident: rss, heap: heapUsed, longestHold: delay.max / 1e6 - resolution }
   delay.reset()
   process.send?.(usage)
 })

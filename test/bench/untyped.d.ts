@@ -2,7 +2,7 @@
 
 declare module 'autocannon' {
   interface Client {
-    setHeaders(headers: Record<string, string>): void
+    setRequests(requests: { headers?: Record<string, string> }[]): void
   }
   interface Run extends PromiseLike<{ errors: number }> {
     on(event: 'response', told: (client: Client, status: number, bytes: number, ms: number) => void): void
@@ -14,4 +14,12 @@ declare module 'autocannon' {
     sampleInt: number
     setupClient(client: Client): void
   }): Run
+}
+
+declare module 'koa-session-local' {
+  export default class LocalStore {
+    get(key: string): Promise<object | undefined>
+    set(key: string, session: object, maxAge: number, options?: object): Promise<unknown>
+    destroy(key: string): Promise<unknown>
+  }
 }

@@ -1,3 +1,5 @@
+import { inBatches } from './contender.js'
+import { connections } from './load.js'
 import type { Served } from './served.js'
 
 /** What the requests of one measurement do. */
@@ -10,22 +12,61 @@ export interface Workload {
   readonly isHot?: boolean
 }
 
-/** How many visitors ask at once. */
-export const connections = 32
+const sizes = { '200 B': 200, '4 KB': 4096, '64 KB': 65_536 }
+const acts = { untouched: '/', read: '/read', write: '/write' }
+
+const workload = (act: keyof typeof acts, size: keyof typeof sizes): Workload => ({
+  name: `${act} ${size}`,
+  path: acts[act],
+  size: sizes[size],
+})
+
+/** What the acts cost where there are no sessions: what the others are measured above. */
+export const bareWorkloads: readonly Workload[] = [
+  { name: 'no cookie', path: '/', size: undefined },
+  workload('untouched', '200 B'),
+  workload('read', '200 B'),
+  workload('write', '200 B'),
+]
+
+/** All that contenders with sessions do. */
+export const workloads: readonly Workload[] = [
+  ...bareWorkloads,
+  workload('untouched', '4 KB'),
+  workload('read', '4 KB'),
+  workload('write', '4 KB'),
+  workload('untouched', '64 KB'),
+  workload('read', '64 KB'),
+  workload('write', '64 KB'),
+  { name: 'read one hot session', path: '/read', size: 200, isHot: true },
+  { name: 'write one hot session', path: '/write', size: 200, isHot: true },
+]
+
+/** The workload that does the same where there are no sessions. */
+export function bareOf({ path, size }: Workload): Workload {
+  const found = bareWorkloads.find((bare) => bare.path === path && (bare.size === undefined) === (size === undefined))
+  if (!found) throw new Error(`nothing without sessions does ${path}`)
+  return found
+}
 
 /** Makes the sessions that a workload needs, and answers their cookies: one for each connection, or one for all. */
-export async function cookiesFor({ size, isHot }: Workload, served: Served): Promise<string[]> {
-  if (size === undefined) return []
+export function cookiesFor({ size, isHot }: Workload, served: Served): Promise<string[]> {
+  return size === undefined ? Promise.resolve([]) : beginSessions(served, size, isHot ? 1 : connections)
+}
+
+/** Begins sessions of that many bytes, and answers the cookies of each as a browser sends them back. */
+export async function beginSessions(served: Served, size: number, count: number): Promise<string[]> {
   const cookies: string[] = []
-  while (cookies.length < (isHot ? 1 : connections)) cookies.push(await beginSession(served, size))
+  await inBatches(Array.from({ length: count }), async () => {
+    cookies.push(await beginSession(served, size))
+  })
   return cookies
 }
 
-/** Begins a session of that many bytes, and answers its cookies as a browser sends them back. */
-export async function beginSession(served: Served, size: number): Promise<string> {
-  const response = await fetch(`${served.origin}/fill/${size}`)
+async function beginSession({ origin, contender }: Served, size: number): Promise<string> {
+  const response = await fetch(`${origin}/fill/${size}`)
   await response.text()
-  if (!response.ok) throw new Error(`${served.contender.name} answered ${response.status} to a new session`)
+  if (!response.ok) throw new Error(`${contender.name} answered ${response.status} to a new session`)
   return response.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])

@@ -27,7 +27,8 @@ export interface Grounds {
   goOn(): Promise<boolean>
 }
 
-const together = 16
+// As many as the thread pool has threads by default: more would keep requests waiting behind them.
+const together = 4
 
 /** How many sessions there are, by their names only. */
 export async function countSessions({

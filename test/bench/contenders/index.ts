@@ -1,21 +1,34 @@
 import type { Contender } from '../contender.js'
-import { bareKoa } from './bare.js'
-import { floor } from './floor.js'
-import { koaSessionOnIoredis, koaSessionOnKoaRedis } from './koa-session.js'
+import { bareExpress } from './bare-express.js'
+import { bareFastify } from './bare-fastify.js'
+import { bareHono } from './bare-hono.js'
+import { bareKoa } from './bare-koa.js'
+import { byHandOnFiles, byHandOnRedis } from './by-hand.js'
+import { expressOnFiles, expressOnRedis } from './express-session.js'
+import { fastifyOnRedis } from './fastify-session.js'
+import { honoOnRedis } from './hono-sessions.js'
+import { ironSession } from './iron-session.js'
+import { koaGenericSession } from './koa-generic-session.js'
+import { koaSessionLocal, koaSessionOnIoredis, koaSessionOnKoaRedis } from './koa-session.js'
 import { oursOnFiles, oursOnRedis } from './ours.js'
 
-/** All that are measured. */
+/** All that are measured: those without sessions, then those on Redis, then those on files and elsewhere. */
 export const contenders: readonly Contender[] = [
   bareKoa,
-  floor,
+  bareExpress,
+  bareFastify,
+  bareHono,
+  byHandOnRedis,
   oursOnRedis,
   koaSessionOnIoredis,
   koaSessionOnKoaRedis,
+  koaGenericSession,
+  expressOnRedis,
+  fastifyOnRedis,
+  honoOnRedis,
+  byHandOnFiles,
   oursOnFiles,
+  expressOnFiles,
+  koaSessionLocal,
+  ironSession,
 ]
-
-export function contenderNamed(name: string): Contender {
-  const found = contenders.find((contender) => contender.name === name)
-  if (!found) throw new Error(`no contender is called ${name}`)
-  return found
-}

@@ -2,19 +2,21 @@ import { Redis } from 'ioredis'
 import Koa from 'koa'
 import redisStore from 'koa-redis'
 import { createSession } from 'koa-session'
-import { type Contender, type Fields, type Place, secret } from '../contender.js'
+import LocalStore from 'koa-session-local'
+import { type Contender, type Fields, lifetime, type Place, type Rest, secret } from '../contender.js'
 
 interface KoaSessionStore {
   get(key: string): Promise<object | null | undefined>
-  set(key: string, session: object, maxAge: number): Promise<unknown>
+  set(key: string, session: object, maxAge: number, options?: object): Promise<unknown>
   destroy(key: string): Promise<unknown>
 }
 
-function koaSession(name: string, packages: string[], open: (place: Place) => KoaSessionStore): Contender {
+function koaSession(name: string, store: Rest, packages: string[], open: (place: Place) => KoaSessionStore): Contender {
   return {
     name,
+    module: import.meta.url,
     framework: 'koa',
-    store: 'redis',
+    store,
     packages: ['koa-session', ...packages, 'koa'],
     async mount(place, respond) {
       const app = new Koa()
@@ -23,10 +25,10 @@ function koaSession(name: string, packages: string[], open: (place: Place) => Ko
       // koa-session takes the methods off the store, so they are bound here.
       const store = {
         get: (key: string) => kept.get(key),
-        set: (key: string, session: object, maxAge: number) => kept.set(key, session, maxAge),
+        set: (...given: Parameters<KoaSessionStore['set']>) => kept.set(...given),
         destroy: (key: string) => kept.destroy(key),
       }
-      app.use(createSession({ store: store as never, maxAge: 86_400_000 }, app))
+      app.use(createSession({ store: store as never, maxAge: lifetime }, app))
       app.use(async (ctx) => {
         ctx.body = respond(ctx.path, () => Reflect.get(ctx, 'session') as unknown as Fields)
       })
@@ -48,7 +50,16 @@ function minimalStore({ redis }: Place): KoaSessionStore {
   }
 }
 
-export const koaSessionOnIoredis = koaSession('koa-session, minimal store', ['ioredis'], minimalStore)
-export const koaSessionOnKoaRedis = koaSession('koa-session, koa-redis', ['koa-redis'], ({ redis }) =>
+export const koaSessionOnIoredis = koaSession('koa-session + minimal ioredis store', 'redis', ['ioredis'], minimalStore)
+
+export const koaSessionOnKoaRedis = koaSession('koa-session + koa-redis', 'redis', ['koa-redis'], ({ redis }) =>
   redisStore({ url: redis }),
+)
+
+/** Keeps sessions in the process's memory, whatever its name says. */
+export const koaSessionLocal = koaSession(
+  'koa-session + koa-session-local',
+  'memory',
+  ['koa-session-local'],
+  () => new LocalStore(),
 )

@@ -1,0 +1,157 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Redis } from 'ioredis'
+import { versionOf } from '../markdown-table.js'
+import { freshDirectory } from '../servers/process.js'
+import { type RedisServer, startRedis } from '../servers/redis.js'
+import { measureCleanUp } from './clean-up.js'
+import type { Contender, Framework } from './contender.js'
+import { contenders } from './contenders/index.js'
+import { type Answers, connections, load } from './load.js'
+import { commandsOf } from './redis-commands.js'
+import { type BenchResults, type ContenderResults, type Figures, settingNow } from './results.js'
+import { type Course, type Extent, type Measured, measure, median } from './rounds.js'
+import { type Served, serve } from './served.js'
+import { measureStocks } from './stocks.js'
+import { bareOf, bareWorkloads, cookiesFor, type Workload, workloads } from './workload.js'
+
+/** How much `benchmark` measures. */
+export interface BenchExtent extends Extent {
+  /** How many sessions are in the store, one after the other. */
+  readonly stocks: readonly number[]
+  /** How many expired sessions the clean-up meets. */
+  readonly expired: number
+  /** How many new sessions are weighed in Redis. */
+  readonly weighed: number
+}
+
+/** Measures everything that docs/benchmarks.md shows. `say` is told what is done. */
+export async function benchmark(extent: BenchExtent, say: (line: string) => void): Promise<BenchResults> {
+  const redis = await startRedis()
+  const root = freshDirectory()
+  try {
+    say('Sessions in the store')
+    const stocks = await measureStocks(redis.url, root, extent.stocks, extent)
+    say('Clean-up')
+    const cleanUp = await measureCleanUp(root, extent.expired, extent)
+    say('Contenders')
+    const measured = await measureContenders(redis, root, extent)
+    const { rounds, seconds } = extent
+    const packages = [...new Set(contenders.flatMap((contender) => contender.packages))].sort()
+    const versions = Object.fromEntries(packages.map((name) => [name, versionOf(name)]))
+    return { setting: settingNow(), rounds, seconds, connections, versions, contenders: measured, stocks, cleanUp }
+  } finally {
+    await redis.stop()
+  }
+}
+
+async function measureContenders(redis: RedisServer, root: string, extent: BenchExtent): Promise<ContenderResults[]> {
+  const servers: Served[] = []
+  for (const contender of contenders) servers.push(await serveIn(directoryIn(root, contender), contender, redis))
+  const admin = redis.client()
+  try {
+    const courses = await coursesOf(servers)
+    const measured = await measure(courses, extent)
+    const results: ContenderResults[] = []
+    for (const served of servers) results.push(await resultsOf(served, measured, admin))
+    // At the end, since it empties Redis.
+    return await weighAll(results, servers, admin, extent.weighed)
+  } finally {
+    admin.disconnect()
+    await Promise.all(servers.map((served) => served.stop()))
+  }
+}
+
+const directoryIn = (root: string, { name }: Contender) => join(root, name.replaceAll(/\W+/g, '-'))
+
+function serveIn(directory: string, contender: Contender, redis: RedisServer): Promise<Served> {
+  mkdirSync(directory, { mode: 0o700 })
+  return serve(contender, { redis: redis.url, directory })
+}
+
+async function coursesOf(servers: readonly Served[]): Promise<Course[]> {
+  const courses: Course[] = []
+  for (const served of servers)
+    for (const workload of workloadsOf(served.contender))
+      courses.push({ served, workload, cookies: await cookiesFor(workload, served) })
+  return courses
+}
+
+/** A cookie holds 4 KB at the most, and a seal makes sessions longer. */
+function workloadsOf({ store }: Contender): readonly Workload[] {
+  if (store === 'none') return bareWorkloads
+  return store === 'cookie' ? workloads.filter(({ size = 0 }) => size < 4096) : workloads
+}
+
+async function resultsOf(served: Served, measured: Measured, admin: Redis): Promise<ContenderResults> {
+  const { name, framework, store } = served.contender
+  const figures: Record<string, Figures> = {}
+  for (const [course, answers] of measured) {
+    if (course.served !== served) continue
+    const commands = store === 'redis' ? { commands: await commandsPerRequest(course, admin) } : {}
+    const bare = answersOfBare(measured, framework, course.workload)
+    figures[course.workload.name] = { ...figuresOf(answers, bare), ...commands }
+  }
+  const { resident, heap } = await served.usageCollected()
+  return { name, store, resident, heap, figures }
+}
+
+function answersOfBare(measured: Measured, framework: Framework, workload: Workload): readonly Answers[] {
+  for (const [{ served, workload: done }, answers] of measured) {
+    const { contender } = served
+    if (contender.store === 'none' && contender.framework === framework && done === bareOf(workload)) return answers
+  }
+  throw new Error(`${framework} was not measured without sessions`)
+}
+
+function figuresOf(answers: readonly Answers[], bare: readonly Answers[]): Figures {
+  const of = (field: keyof Answers) => median(answers.map((each) => each[field]))
+  const cpuOfBare = (round: number) => bare[round]?.cpu ?? Number.NaN
+  return {
+    cpu: of('cpu'),
+    least: Math.min(...answers.map(({ cpu }) => cpu)),
+    most: Math.max(...answers.map(({ cpu }) => cpu)),
+    above: median(answers.map(({ cpu }, round) => cpu - cpuOfBare(round))),
+    ratio: median(answers.map(({ cpu }, round) => cpu / cpuOfBare(round))),
+    p50: of('p50'),
+    p99: of('p99'),
+    perSecond: of('perSecond'),
+  }
+}
+
+/** Of three requests the one with the fewest: what a client asks now and then is not part of a request. */
+async function commandsPerRequest({ served, workload, cookies }: Course, admin: Redis): Promise<number> {
+  const [cookie] = cookies
+  const ask = async () => (await fetch(served.origin + workload.path, { headers: cookie ? { cookie } : {} })).text()
+  const counts: number[] = []
+  for (let request = 0; request < 3; request += 1) counts.push((await commandsOf(admin, ask)).length)
+  return Math.min(...counts)
+}
+
+async function weighAll(
+  results: readonly ContenderResults[],
+  servers: readonly Served[],
+  admin: Redis,
+  sessions: number,
+): Promise<ContenderResults[]> {
+  const weighed: ContenderResults[] = []
+  for (const result of results) {
+    const served = servers.find(({ contender }) => contender.name === result.name)
+    const isWeighed = served && result.store === 'redis'
+    weighed.push(isWeighed ? { ...result, redisBytes: await weigh(served, admin, sessions) } : result)
+  }
+  return weighed
+}
+
+/** Bytes that Redis needs for each new session, everything counted. */
+async function weigh(served: Served, admin: Redis, sessions: number): Promise<number> {
+  await admin.flushdb()
+  const before = await memoryOf(admin)
+  await load(served, { path: '/fill/200', cookies: [], requests: sessions })
+  return Math.round(((await memoryOf(admin)) - before) / sessions)
+}
+
+/** Bytes that Redis has in use. */
+export async function memoryOf(admin: Redis): Promise<number> {
+  return Number(/^used_memory:(\d+)/m.exec(await admin.info('memory'))?.[1])
+}
