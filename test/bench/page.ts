@@ -195,8 +195,8 @@ function millionPart({ setting, steps }: MillionResults): string {
     `${numberText(p50)} / ${numberText(p99)}`,
   ])
   const head = ['sessions', 'Redis bytes per session', 'process', 'heap', 'read: µs of CPU', 'p50 / p99 in ms']
-  return `One server begins a million sessions of 200 B in Redis, each by a request. On the way it is asked what it holds, and what a read
-costs. ${measuredOn(setting)}
+  return `One server with up to a million sessions of 200 B in Redis, 100,000 of them begun by requests, the others put straight into
+the store. On the way it is asked what it holds, and what a read costs. ${measuredOn(setting)}
 
 \`\`\`sh
 npm run bench:million
