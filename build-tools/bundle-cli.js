@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { libraryBeside } from './library-beside.js'
 import { licencesOf } from './licences.js'
+import { quickEstree } from './quick-estree.js'
 import { withoutSamples } from './without-samples.js'
 
 /** The command line with all it needs but the library and what apps install anyway; one chunk a parser, loaded when wanted. */
@@ -18,7 +19,7 @@ const { metafile } = await build({
   external: ['ioredis', 'fs-extra', 'koa', 'koa-session', 'on-headers'],
   chunkNames: '[name]-[hash]',
   legalComments: 'none',
-  plugins: [withoutSamples, libraryBeside],
+  plugins: [withoutSamples, libraryBeside, quickEstree],
   metafile: true,
   banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
 })

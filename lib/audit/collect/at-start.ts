@@ -1,6 +1,6 @@
 import type { Module } from '../source/modules.js'
 import { child, isFunction, memberName, type Node } from '../source/syntax.js'
-import type { CodeScope } from './code-scope.js'
+import { type CodeScope, isOfServer } from './code-scope.js'
 import { handlerAround, nameOfFunction } from './local-state/handlers.js'
 import { callsTo as allCallsTo } from './module-index.js'
 
@@ -40,7 +40,7 @@ function isCalledAtStart(scope: CodeScope, fn: Node, module: Module, hindered: H
   if (name === undefined || fn.parent?.type === 'MethodDefinition') return false
   if (callsTo(module, name, fn).some((call) => runsAtStart(scope, call, module, hindered, depth + 1))) return true
   return scope.modules.importersOf(module.file).some((file) => {
-    if (!scope.server.includes(file)) return false
+    if (!isOfServer(scope, file)) return false
     const other = scope.modules.get(file)
     return (
       other !== undefined && callsTo(other, name).some((call) => runsAtStart(scope, call, other, hindered, depth + 1))

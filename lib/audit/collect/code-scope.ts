@@ -21,6 +21,15 @@ export interface CodeScope {
   readonly manifest: ManifestFile | undefined
 }
 
+const servers = new WeakMap<CodeScope, ReadonlySet<string>>()
+
+/** Whether the server loads the file. */
+export function isOfServer(scope: CodeScope, file: string): boolean {
+  const files = servers.get(scope) ?? new Set(scope.server)
+  servers.set(scope, files)
+  return files.has(file)
+}
+
 /** The server's modules whose text has this pattern: parsing costs, so ask narrowly. */
 export function modulesWith(scope: CodeScope, pattern: RegExp): Module[] {
   return scope.server.flatMap((file) => {

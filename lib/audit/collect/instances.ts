@@ -1,6 +1,6 @@
 import type { FrameworkFact } from '../facts/app.js'
 import type { Module } from '../source/modules.js'
-import { child, dotted, findAll, type Node, statementAround } from '../source/syntax.js'
+import { child, dotted, findAll, type Node, rootOf, statementAround } from '../source/syntax.js'
 import { fullName, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 
@@ -30,10 +30,24 @@ export function collectInstances(scope: CodeScope): KoaInstance[] {
   return modulesWith(scope, /koa|express|fastify/i).flatMap((module) =>
     findAll(module.program, 'NewExpression', 'CallExpression').flatMap((node) => {
       const callee = child(node, 'callee')
-      if (callee === undefined || !makesApp(scope, scope.evaluator.ask(callee, module))) return []
+      if (
+        callee === undefined ||
+        !mayMakeApp(callee, node, module) ||
+        !makesApp(scope, scope.evaluator.ask(callee, module))
+      )
+        return []
       return [{ module, node, name: nameOf(node) }]
     }),
   )
+}
+
+/** Whether following the callee can lead to Koa. Following costs more than looking. */
+function mayMakeApp(callee: Node, call: Node, module: Module): boolean {
+  const root = rootOf(callee)
+  if (root.type !== 'Identifier') return call.type === 'NewExpression' || root.type === 'CallExpression'
+  const kind = module.scopes.lookup(root)?.kind
+  if (kind === 'import' || kind === 'variable') return true
+  return call.type === 'NewExpression' && kind !== undefined
 }
 
 /** Koa itself, or a class of the app's own that extends it. */

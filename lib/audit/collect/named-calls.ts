@@ -1,5 +1,5 @@
 import type { Module } from '../source/modules.js'
-import { child, children, type Node, unwrap } from '../source/syntax.js'
+import { child, children, type Node, rootOf } from '../source/syntax.js'
 import { fullName, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { callsOf } from './module-index.js'
@@ -45,16 +45,6 @@ function mayBeNamed(callee: Node, module: Module): boolean {
   if (root.type !== 'Identifier') return false
   const binding = module.scopes.lookup(root)
   return binding !== undefined && (binding.kind === 'import' || binding.kind === 'variable')
-}
-
-/** What the chain begins with: `require('x')` of `require('x')(options).listen`, `a` of `a.b.c`. */
-function rootOf(callee: Node): Node {
-  let next = unwrap(callee)
-  for (;;) {
-    const inside = next.type === 'MemberExpression' ? child(next, 'object') : undefined
-    if (inside === undefined) return next
-    next = unwrap(inside)
-  }
 }
 
 const isRequire = (call: Node, module: Module) => /^(require|import)\b/.test(module.slice(call))

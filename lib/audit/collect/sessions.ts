@@ -11,7 +11,7 @@ import {
   type Node,
 } from '../source/syntax.js'
 import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/value.js'
-import { type CodeScope, modulesWith } from './code-scope.js'
+import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
 import { portSession } from './port/port-session.js'
@@ -146,7 +146,7 @@ function isUnused(scope: CodeScope, module: Module, node: Node): boolean {
   const left = node.parent?.type === 'AssignmentExpression' ? dotted(child(node.parent, 'left')) : undefined
   if (node.parent?.type === 'VariableDeclarator') return isForgotten(module, dotted(child(node.parent, 'id')))
   if (left !== 'module.exports' && node.parent?.type !== 'ExportDefaultDeclaration') return false
-  const importers = scope.modules.importersOf(module.file).filter((file) => scope.server.includes(file))
+  const importers = scope.modules.importersOf(module.file).filter((file) => isOfServer(scope, file))
   return importers.length > 0 && importers.every((file) => !uses(scope, file, module.file))
 }
 

@@ -1,5 +1,5 @@
 import type { SessionFact } from '../facts/session.js'
-import type { CodeScope } from './code-scope.js'
+import { type CodeScope, isOfServer } from './code-scope.js'
 import { isSessionLibrary, namesSessionLibrary } from './libraries.js'
 
 /**
@@ -7,7 +7,7 @@ import { isSessionLibrary, namesSessionLibrary } from './libraries.js'
  * which nothing is known may be the one that does.
  */
 export function collectUnread(scope: CodeScope, sessions: readonly SessionFact[]): string[] {
-  const unparsed = scope.modules.broken.filter((file) => scope.server.includes(file) && mounts(scope, file))
+  const unparsed = scope.modules.broken.filter((file) => isOfServer(scope, file) && mounts(scope, file))
   if (sessions.length > 0) return unparsed
   const closed = scope.server.filter((file) => scope.modules.project.text(file) === undefined)
   return [...new Set([...unparsed, ...closed, ...absent(scope)])].sort()

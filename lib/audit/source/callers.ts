@@ -57,10 +57,9 @@ function search(
     const module = evaluator.modules.get(file)
     if (module === undefined) continue
     const names = file === home.file ? [nameOf(made)] : evaluator.modules.namesFor(module, home.file)
-    const node = callsIn(module).find((each) => {
+    const node = callsBy(evaluator, module, names, home.file).find((each) => {
       const callee = child(each, 'callee')
       if (callee === undefined || children(each, 'arguments').length <= index) return false
-      if (!mayBe(evaluator, callee, module, names, home.file)) return false
       const value = evaluator.evaluate(callee, module, { ...follow, given: new Map() })
       return (value.kind === 'function' || value.kind === 'class') && value.origin.node === made
     })
@@ -69,21 +68,46 @@ function search(
   return undefined
 }
 
-const calls = new WeakMap<Module, readonly Node[]>()
+/** The calls of a module by the name that the callee begins with, and those of `require('…')` by the file that is meant. */
+interface Calls {
+  readonly byName: ReadonlyMap<string, readonly Node[]>
+  readonly byFile: ReadonlyMap<string, readonly Node[]>
+}
 
-function callsIn(module: Module): readonly Node[] {
-  const known = calls.get(module) ?? findAll(module.program, 'CallExpression', 'NewExpression')
+const calls = new WeakMap<Module, Calls>()
+
+function callsOf(evaluator: Evaluator, module: Module): Calls {
+  const known = calls.get(module) ?? indexed(evaluator, module)
   calls.set(module, known)
   return known
 }
 
+function indexed({ modules }: Evaluator, module: Module): Calls {
+  const byName = new Map<string, Node[]>()
+  const byFile = new Map<string, Node[]>()
+  for (const call of findAll(module.program, 'CallExpression', 'NewExpression')) {
+    const callee = child(call, 'callee')
+    const name = dotted(callee)?.split('.')[0]
+    const specifier = callee && name === undefined ? requiredModule(callee) : undefined
+    const file = specifier === undefined ? undefined : modules.resolve(module.file, specifier)
+    if (name !== undefined) put(byName, name, call)
+    if (file !== undefined) put(byFile, file, call)
+  }
+  return { byName, byFile }
+}
+
+function put(lists: Map<string, Node[]>, name: string, node: Node): void {
+  const list = lists.get(name)
+  if (list === undefined) lists.set(name, [node])
+  else list.push(node)
+}
+
+/** The calls whose words alone allow that they mean something of the file: evaluating every call costs too much. */
+function callsBy(evaluator: Evaluator, module: Module, names: readonly string[], file: string): readonly Node[] {
+  const { byName, byFile } = callsOf(evaluator, module)
+  const found = [...names.flatMap((name) => byName.get(name) ?? []), ...(byFile.get(file) ?? [])]
+  return found.sort((a, b) => a.start - b.start)
+}
+
 const nameOf = (made: Node) =>
   String(child(made, 'id')?.name ?? (made.parent?.type === 'VariableDeclarator' ? child(made.parent, 'id')?.name : ''))
-
-/** Whether the words alone allow it: evaluating every call costs too much. */
-function mayBe(evaluator: Evaluator, callee: Node, module: Module, names: readonly string[], file: string): boolean {
-  const root = dotted(callee)?.split('.')[0]
-  if (root !== undefined) return names.includes(root)
-  const specifier = requiredModule(callee)
-  return specifier !== undefined && evaluator.modules.resolve(module.file, specifier) === file
-}

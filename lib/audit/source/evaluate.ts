@@ -8,7 +8,8 @@ import type { Module, Modules } from './modules.js'
 import { valueOfName, valueOfThis } from './names.js'
 import { readObject } from './objects.js'
 import { valueOfConditional, valueOfLogical, valueOfOperator } from './operators.js'
-import { child, children, isFunction, type Node, unwrap } from './syntax.js'
+import type { Binding } from './scope.js'
+import { child, children, isFunction, memberName, type Node, unwrap } from './syntax.js'
 import { type Origin, unknown, type Value } from './value.js'
 
 /** How much work one question may cost. */
@@ -18,6 +19,7 @@ const dearest = 4000
 export class Evaluator {
   #spent = 0
   readonly #asked = new WeakMap<Node, Value>()
+  readonly #named = new WeakMap<Binding, Value>()
 
   constructor(readonly modules: Modules) {}
 
@@ -25,10 +27,36 @@ export class Evaluator {
   ask(node: Node, module: Module): Value {
     const known = this.#asked.get(node)
     if (known !== undefined) return known
-    this.#spent = 0
-    const value = this.evaluate(node, module, start)
+    const value = this.#answer(node, module)
     this.#asked.set(node, value)
     return value
+  }
+
+  /** Names and what stands before a dot are asked alone, since others ask the same. */
+  #answer(node: Node, module: Module): Value {
+    const bare = unwrap(node)
+    if (bare.type === 'Identifier') return this.#name(bare, module)
+    const object = bare.type === 'MemberExpression' ? child(bare, 'object') : undefined
+    const name = object && memberName(bare)
+    if (object !== undefined && name !== undefined)
+      return this.memberOf(this.ask(object, module), name, this.#anew(), { module, node: bare })
+    return this.evaluate(bare, module, this.#anew())
+  }
+
+  /** What a name is worth is the same wherever it stands. */
+  #name(identifier: Node, module: Module): Value {
+    const binding = module.scopes.lookup(identifier)
+    const known = binding && this.#named.get(binding)
+    if (known !== undefined) return known
+    const value = this.evaluate(identifier, module, this.#anew())
+    // A value that stands at the name itself is about this place: a parameter, a global.
+    if (binding !== undefined && value.origin.node !== identifier) this.#named.set(binding, value)
+    return value
+  }
+
+  #anew(): Follow {
+    this.#spent = 0
+    return start
   }
 
   /** What the function answers when it is called without knowing its arguments. */
@@ -48,7 +76,7 @@ export class Evaluator {
     const origin = { module, node }
     if (follow.depth > deepest || follow.seen.has(node) || ++this.#spent > dearest)
       return unknown('too deep to follow', origin)
-    const deeper = { ...follow, depth: follow.depth + 1, seen: new Set(follow.seen).add(node) }
+    const deeper = { ...follow, depth: follow.depth + 1, seen: follow.seen.with(node) }
     return this.#byType(node, module, deeper, origin)
   }
 

@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
 import { isSourceFile } from '../project/source-file.js'
+import { type Alias, aliasesOf, packagesOf } from './package-names.js'
 import type { Parse, Parsed } from './parse.js'
 import { type Binding, Scopes } from './scope.js'
 import { child, children, dotted, type Node, unwrap } from './syntax.js'
@@ -18,6 +19,8 @@ export class Modules {
   readonly #parsed = new Map<string, Module | undefined>()
   readonly #files: ReadonlySet<string>
   readonly #imports = new Map<string, readonly string[]>()
+  readonly #names = new WeakMap<Module, ReadonlyMap<string, readonly string[]>>()
+  readonly #resolved = new Map<string, string | undefined>()
   #importers: ReadonlyMap<string, readonly string[]> | undefined
   readonly #aliases: readonly Alias[]
   readonly #packages: ReadonlySet<string>
@@ -65,6 +68,12 @@ export class Modules {
 
   /** The file that `specifier` means in `from`: `./x`, `@/x` of tsconfig paths; undefined for packages and what is not there. */
   resolve(from: string, specifier: string): string | undefined {
+    const key = `${from}\0${specifier}`
+    if (!this.#resolved.has(key)) this.#resolved.set(key, this.#find(from, specifier))
+    return this.#resolved.get(key)
+  }
+
+  #find(from: string, specifier: string): string | undefined {
     if (/^\.{0,2}\/|^\.{1,2}$/.test(specifier) && !specifier.startsWith('/'))
       return this.#file(posix.join(posix.dirname(from), specifier))
     for (const { prefix, target } of this.#aliases)
@@ -196,10 +205,19 @@ export class Modules {
   }
 
   /** The names that a module gives to another: `x` in `import x from './x'` and `const { x } = require('./x')`. */
-  namesFor(module: Module, target: string): string[] {
-    return [...module.scopes.topLevel.values()]
-      .filter((binding) => this.#sourceOf(binding, module) === target)
-      .map(({ name }) => name)
+  namesFor(module: Module, target: string): readonly string[] {
+    const known = this.#names.get(module) ?? this.#namesByFile(module)
+    this.#names.set(module, known)
+    return known.get(target) ?? []
+  }
+
+  #namesByFile(module: Module): Map<string, string[]> {
+    const names = new Map<string, string[]>()
+    for (const binding of module.scopes.topLevel.values()) {
+      const file = this.#sourceOf(binding, module)
+      if (file !== undefined) names.set(file, [...(names.get(file) ?? []), binding.name])
+    }
+    return names
   }
 
   #sourceOf({ from, given }: Binding, module: Module): string | undefined {
@@ -218,7 +236,11 @@ export class Modules {
     const importers = new Map<string, string[]>()
     for (const file of this.live ?? this.#files)
       if (isSourceFile(file))
-        for (const target of this.importsOf(file)) importers.set(target, [...(importers.get(target) ?? []), file])
+        for (const target of this.importsOf(file)) {
+          const known = importers.get(target)
+          if (known === undefined) importers.set(target, [file])
+          else known.push(file)
+        }
     return importers
   }
 
@@ -254,40 +276,4 @@ function inner(node: Node, field: string): string | undefined {
 function isCommented(text: string, offset: number): boolean {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
   return /^\s*(\/\/|\/?\*)/.test(line) || /(^|[^:'"`])\/\/(?!.*['"`])/.test(line)
-}
-
-/** The names of the packages that the app, and the directory around it, depend on. */
-function packagesOf(project: Project, dir: string): Set<string> {
-  const texts = [posix.join(dir, 'package.json'), 'package.json'].map((file) => project.text(file) ?? '')
-  return new Set(
-    texts.flatMap((text) =>
-      [
-        ...text.matchAll(
-          /"((?:@[\w.-]+\/)?[\w.-]+)"\s*:\s*"[^"]*\d|"([\w.-]+)"\s*:\s*"(?:latest|\*|next|workspace|catalog|file|git|github)/g,
-        ),
-      ].map((match) => match[1] ?? match[2] ?? ''),
-    ),
-  )
-}
-
-interface Alias {
-  readonly prefix: string
-  readonly target: string
-}
-
-/** `paths` of tsconfig.json or jsconfig.json, `imports` and module-alias of package.json, and `@/` and `~/` by custom. */
-function aliasesOf(project: Project, dir: string): Alias[] {
-  const found: Alias[] = []
-  for (const name of ['tsconfig.json', 'jsconfig.json', 'package.json']) {
-    const text = project.text(posix.join(dir, name))
-    if (text === undefined) continue
-    const base = posix.join(dir, /"baseUrl"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? '.')
-    for (const match of text.matchAll(/"([@~#][\w@/~-]*?)\/?\*?"\s*:\s*\[?\s*"(\.{0,2}\/?[\w./-]*?)\/?\*?"/g)) {
-      const [prefix, target] = [match[1] ?? '', match[2] ?? '']
-      if (name !== 'package.json' || target.startsWith('.') || /_moduleAliases/.test(text))
-        found.push({ prefix: `${prefix}/`, target: posix.join(base, target) })
-    }
-    if (name === 'tsconfig.json' && /"baseUrl"/.test(text)) found.push({ prefix: '', target: base })
-  }
-  return [...found, { prefix: '@/', target: posix.join(dir, 'src') }, { prefix: '~/', target: posix.join(dir, 'src') }]
 }

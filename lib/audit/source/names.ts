@@ -51,6 +51,22 @@ function bare(evaluator: Evaluator, binding: Binding, module: Module, follow: Fo
   return unknown(`${binding.name} is a parameter`, origin)
 }
 
+const capitals = new WeakMap<Module, ReadonlyMap<string, Binding>>()
+
+/** The names of the file that begin with a capital, by themselves in lower case. */
+function capitalOf(module: Module): ReadonlyMap<string, Binding> {
+  const known =
+    capitals.get(module) ??
+    new Map(
+      [...module.scopes.topLevel.values()]
+        .filter(({ name }) => /^[A-Z]/.test(name))
+        .reverse()
+        .map((binding) => [binding.name.toLowerCase(), binding]),
+    )
+  capitals.set(module, known)
+  return known
+}
+
 /** A parameter named like a class that the file imports is one of it: `constructor(sessionsDao)`. */
 function injected(
   evaluator: Evaluator,
@@ -60,9 +76,7 @@ function injected(
   origin: Origin,
 ): Value | undefined {
   const lower = binding.name.replace(/^_/, '').toLowerCase()
-  const like = [...module.scopes.topLevel.values()].find(
-    (each) => /^[A-Z]/.test(each.name) && each.name.toLowerCase() === lower,
-  )
+  const like = capitalOf(module).get(lower)
   if (like === undefined || follow.depth > deepest - 2) return undefined
   const callee = valueOfBinding(evaluator, like, module, follow, origin)
   return callee.kind === 'class' ? { kind: 'new', callee, arguments: [], origin } : undefined

@@ -7,6 +7,8 @@ export interface Node {
   parent?: Node
   /** Set after parsing: the nodes directly below. */
   inside?: readonly Node[]
+  /** Of the parser; dropped after parsing. */
+  loc?: unknown
   /** Set after parsing, at the root: every node, by its type. */
   byType?: ReadonlyMap<string, readonly Node[]>
   readonly [field: string]: unknown
@@ -39,15 +41,28 @@ export function below(node: Node): readonly Node[] {
   return node.inside ?? readBelow(node)
 }
 
-function readBelow(node: Node): Node[] {
-  const found: Node[] = []
-  for (const field of Object.keys(node)) {
+const nothing: readonly Node[] = []
+
+function readBelow(node: Node): readonly Node[] {
+  if (node.type === 'Literal' || (node.type === 'Identifier' && !node.typeAnnotation && !node.decorators))
+    return nothing
+  let found: Node[] | undefined
+  // A list of the names would cost as much as the parser does.
+  for (const field in node) {
     const value = node[field]
     if (typeof value !== 'object' || value === null || notSyntax.has(field)) continue
-    if (isNode(value)) found.push(value)
-    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(item)
+    if (Array.isArray(value)) {
+      for (const item of value)
+        if (isNode(item)) {
+          found ??= []
+          found.push(item)
+        }
+    } else if (isNode(value)) {
+      found ??= []
+      found.push(value)
+    }
   }
-  return found
+  return found ?? nothing
 }
 
 /** Visits the node and all below it, without recursion: generated code nests deeply. `false` skips what is below. */
@@ -62,7 +77,7 @@ export function walk(node: Node, visit: (node: Node) => unknown): void {
 
 /** All nodes of these types, the node itself included, in source order. */
 export function findAll(node: Node, ...types: string[]): Node[] {
-  const byType = rootOf(node).byType
+  const byType = treeOf(node).byType
   const found = types.flatMap((type) => within(byType?.get(type) ?? [], node))
   return types.length < 2 ? found : found.sort((a, b) => a.start - b.start || b.end - a.end)
 }
@@ -82,7 +97,7 @@ function within(list: readonly Node[], node: Node): Node[] {
   return found
 }
 
-function rootOf(node: Node): Node {
+function treeOf(node: Node): Node {
   let next = node
   while (next.parent !== undefined) next = next.parent
   return next
@@ -95,6 +110,8 @@ export function adopt(root: Node): void {
   walk(root, (node) => {
     const inside = readBelow(node)
     node.inside = inside
+    // Offsets are enough: the locations are two thirds of a tree's weight.
+    if (node.loc !== undefined) node.loc = undefined
     for (const each of inside) each.parent = node
     const list = byType.get(node.type)
     if (list === undefined) byType.set(node.type, [node])
@@ -172,6 +189,16 @@ export function unwrap(node: Node): Node {
     next = inside
   }
   return next
+}
+
+/** What the chain begins with: `require('x')` of `require('x')(options).listen`, `a` of `a.b.c`. */
+export function rootOf(callee: Node): Node {
+  let next = unwrap(callee)
+  for (;;) {
+    const inside = next.type === 'MemberExpression' ? child(next, 'object') : undefined
+    if (inside === undefined) return next
+    next = unwrap(inside)
+  }
 }
 
 /** Every mention of the name as a variable: not as a property, and not as a key. */

@@ -1,6 +1,6 @@
 import type { Module } from '../../source/modules.js'
 import { child, children, isFunction, keyName, memberName, type Node } from '../../source/syntax.js'
-import type { CodeScope } from '../code-scope.js'
+import { type CodeScope, isOfServer } from '../code-scope.js'
 import { callsTo } from '../module-index.js'
 
 const parameterNames = /^_?(ctx|context|req|request|socket|ws|reply|websocket)\d?$/
@@ -77,7 +77,7 @@ const textOfName = (node: Node | undefined) => (node?.type === 'Identifier' ? St
 
 function callElsewhere(scope: CodeScope, name: string, module: Module): Node | undefined {
   for (const file of scope.modules.importersOf(module.file)) {
-    if (!scope.server.includes(file)) continue
+    if (!isOfServer(scope, file)) continue
     const other = scope.modules.get(file)
     const found = other && callIn(name, other, false)
     if (found !== undefined) return found

@@ -12,7 +12,7 @@ import {
   type Node,
   unwrap,
 } from '../../source/syntax.js'
-import { type CodeScope, modulesWith } from '../code-scope.js'
+import { type CodeScope, isOfServer, modulesWith } from '../code-scope.js'
 import { identifiersOf } from '../module-index.js'
 import { handlerAround } from './handlers.js'
 
@@ -126,7 +126,7 @@ function importedElsewhere(scope: CodeScope, binding: Binding, module: Module): 
   const exported = exportNames(binding, module)
   if (exported.length === 0) return []
   return scope.modules.importersOf(module.file).flatMap((file) => {
-    const other = scope.server.includes(file) ? scope.modules.get(file) : undefined
+    const other = isOfServer(scope, file) ? scope.modules.get(file) : undefined
     return other ? usesOfExport(scope, other, module, exported) : []
   })
 }
