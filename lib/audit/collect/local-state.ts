@@ -3,6 +3,7 @@ import type { Place } from '../place.js'
 import type { CodeScope } from './code-scope.js'
 import { limitersInMemory } from './local-state/limiters.js'
 import { moduleState } from './local-state/module-state.js'
+import { moduleVariables } from './local-state/module-variables.js'
 import { pageCaches } from './local-state/page-caches.js'
 import { signOnInMemory } from './local-state/sign-on.js'
 import { localSockets } from './local-state/sockets.js'
@@ -12,6 +13,7 @@ import { timersPerProcess } from './local-state/timers.js'
 export function collectLocalState(scope: CodeScope): LocalStateFact[] {
   return [
     ...moduleState(scope),
+    ...moduleVariables(scope),
     ...limitersInMemory(scope),
     ...localSockets(scope),
     ...timersPerProcess(scope),

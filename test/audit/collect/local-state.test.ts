@@ -93,6 +93,189 @@ router.post('/say', (ctx) => { for (const client of clients) client.write(ctx.re
   })
 })
 
+const inHandler = (state: string, lines: string) => `${state}\nrouter.post('/do', async (ctx) => {\n${lines}\n})`
+
+describe('state that one handler reads and writes', () => {
+  finds({
+    'votes that are counted': [
+      inHandler(
+        'const votes = new Map()',
+        `const count = votes.get(ctx.params.id) ?? 0
+votes.set(ctx.params.id, count + 1)
+ctx.body = { count: count + 1 }`,
+      ),
+      'request-state medium',
+    ],
+    'votes that are counted in steps': [
+      inHandler(
+        'const votes = {}',
+        `const { id } = ctx.params
+let count = votes[id]
+if (!count) count = 0
+count++
+votes[id] = count
+ctx.body = count`,
+      ),
+      'request-state medium',
+    ],
+    'attempts of a login': [
+      inHandler(
+        'const attempts = new Map()',
+        `const n = attempts.get(ctx.ip) || 0
+if (n > 5) ctx.throw(429)
+attempts.set(ctx.ip, n + 1)`,
+      ),
+      'rate-limit medium',
+    ],
+    'a cart that grows under another name': [
+      inHandler(
+        'const carts = new Map()',
+        `let cart = carts.get(ctx.state.id)
+if (!cart) { cart = []; carts.set(ctx.state.id, cart) }
+cart.push(item)
+ctx.body = cart`,
+      ),
+      'request-state medium',
+    ],
+    'a record whose field is raised': [
+      inHandler(
+        'const games = new Map()',
+        `let game = games.get(ctx.params.id)
+if (!game) { game = await load(ctx.params.id); games.set(ctx.params.id, game) }
+game.moves++
+ctx.body = game`,
+      ),
+      'request-state medium',
+    ],
+    'a token that is drawn': [
+      inHandler(
+        `const rnd = () => require('crypto').randomBytes(8).toString('hex')\nconst tokens = new Map()`,
+        `let t = tokens.get(ctx.session.user)
+if (!t) { t = rnd(); tokens.set(ctx.session.user, t) }
+ctx.body = t`,
+      ),
+      'request-state medium',
+    ],
+    'a colour that is drawn': [
+      inHandler(
+        'const colours = {}',
+        `if (!colours[ctx.query.name]) colours[ctx.query.name] = Math.floor(Math.random() * 360)
+ctx.body = colours[ctx.query.name]`,
+      ),
+      'request-state medium',
+    ],
+    'a list in a Map, filled where it is': [
+      inHandler(
+        'const online = new Map()',
+        `const u = ctx.session.user
+if (!online.has(u)) online.set(u, [])
+online.get(u).push(Date.now())
+ctx.body = [...online.keys()]`,
+      ),
+      'request-state medium',
+    ],
+    'when somebody was last here': [
+      inHandler(
+        'const lastSeen = new Map()',
+        `const prev = lastSeen.get(ctx.session.user)
+lastSeen.set(ctx.session.user, Date.now())
+ctx.body = { prev }`,
+      ),
+      'request-state medium',
+    ],
+    'what the one before said': [
+      inHandler(
+        'const names = new Map()',
+        `const before = names.get(ctx.params.id)
+names.set(ctx.params.id, ctx.query.name)
+ctx.body = before`,
+      ),
+      'request-state medium',
+    ],
+    'a list in an object': [
+      inHandler('const rooms = { list: [] }', 'rooms.list.push(ctx.query.name)\nctx.body = rooms.list'),
+      'request-state medium',
+    ],
+    'a number that is handed out': [
+      inHandler('let lastOrder = 0', 'lastOrder++\nctx.body = { no: lastOrder }'),
+      'request-state medium',
+    ],
+    'a number that is handed out as it rises': [
+      inHandler('let next = 1', 'ctx.body = { id: next++ }'),
+      'request-state medium',
+    ],
+    'a word that another handler tells': [
+      `let motto = ''
+router.post('/motto', (ctx) => { motto = ctx.request.body.motto })
+router.get('/motto', (ctx) => { ctx.body = motto })`,
+      'request-state medium',
+    ],
+  })
+})
+
+describe('what one handler reads and writes and every process finds for itself', () => {
+  finds({
+    'a memo with a name for it': [
+      inHandler(
+        'const pages = new Map()',
+        `let v = pages.get(ctx.params.id)
+if (!v) { v = await load(ctx.params.id); pages.set(ctx.params.id, v) }
+ctx.body = v`,
+      ),
+    ],
+    'a memo of what was put together': [
+      inHandler(
+        'const menus = {}',
+        `const { lang } = ctx.query
+if (!menus[lang]) { const list = []; for (const one of await load(lang)) list.push(one.name); menus[lang] = list }
+ctx.body = menus[lang]`,
+      ),
+    ],
+    'a memo that ends': [
+      inHandler(
+        'const rates = new Map()',
+        `const kept = rates.get(ctx.params.code)
+if (kept && kept.until > Date.now()) { ctx.body = kept.rate; return }
+const rate = await load(ctx.params.code)
+rates.set(ctx.params.code, { rate, until: Date.now() + 60000 })
+ctx.body = rate`,
+      ),
+    ],
+    'pages by their address': [
+      inHandler(
+        'const pages = new Map()',
+        `const kept = pages.get(ctx.url)
+if (kept) { ctx.body = kept; return }
+ctx.body = await render(ctx.query.page)
+pages.set(ctx.url, ctx.body)`,
+      ),
+    ],
+    'clients of other servers': [
+      inHandler(
+        'const clients = new Map()',
+        `let client = clients.get(ctx.params.tenant)
+if (!client) { client = connect(ctx.params.tenant); clients.set(ctx.params.tenant, client) }
+await client.set('x', ctx.query.x)`,
+      ),
+    ],
+    'counts that nobody asks for': [
+      inHandler(
+        'const counts = new Map()',
+        `const n = counts.get(ctx.path) ?? 0
+counts.set(ctx.path, n + 1)`,
+      ),
+    ],
+    'a WeakMap': [
+      inHandler('const seen = new WeakMap()', `seen.set(ctx, (seen.get(ctx) ?? 0) + 1)\nctx.body = seen.get(ctx)`),
+    ],
+    'a number that only the log has': [inHandler('let served = 0', 'served++\nconsole.log(served)')],
+    'requests under way, counted': [
+      inHandler('let active = 0', `active++\ntry { await work() } finally { active-- }\nif (active > 100) warn()`),
+    ],
+    'what is loaded once': [inHandler('let terms', 'if (!terms) terms = await load()\nctx.body = terms')],
+  })
+})
+
 describe('what is no request state', () => {
   finds({
     'a memo': [

@@ -1,6 +1,7 @@
 import type { Module } from '../../source/modules.js'
 import { above, child, children, dotted, functionTypes, memberName, type Node } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
+import { changeOf, usesOfName, usesOfVariable } from './aliases.js'
 import { handlerAround, handlerOf } from './handlers.js'
 import type { Holder } from './holders.js'
 
@@ -12,6 +13,7 @@ export interface Access {
   readonly module: Module
   /** As written: `ctx.ip`. */
   readonly key: string | undefined
+  readonly keyNode: Node | undefined
   readonly keyIsFixed: boolean
   readonly value: Node | undefined
   /** Adds to what is there: a counter, a list. */
@@ -29,8 +31,35 @@ export function accessesOf(scope: CodeScope, holder: Holder): Access[] {
     if (act === undefined) return []
     const inside = above(node, ...functionTypes)
     const handler = holder.topLevel ? handlerOf(scope, node, module) : handlerAround(node, module)
-    return [{ ...act, module, inside, handler }]
+    return [act, ...changesOf(act, module)].map((each) => ({ ...each, module, inside, handler }))
   })
+}
+
+/** What is done to the thing that was looked up, or put in, under another name: `const cart = carts.get(id)`, `cart.push(item)`. */
+function changesOf(found: Act, module: Module): Act[] {
+  const isLookup = found.does === 'read' && looksUp(found)
+  if (found.does === 'read' && !isLookup) return []
+  const uses = isLookup ? [found.node, ...usesOfVariable(found.node, module)] : usesAfter(found, module)
+  const changes = uses.flatMap((use) => changeOf(use) ?? [])
+  return changes.map(({ node, value }) => ({
+    ...found,
+    does: 'insert',
+    node,
+    value,
+    accumulates: true,
+  }))
+}
+
+/** `carts.get(id)`, `carts[id]`: the thing itself; what `filter` and `map` answer is a copy. */
+function looksUp({ node, keyIsFixed }: Act): boolean {
+  if (node.type === 'MemberExpression') return !keyIsFixed && node.computed === true
+  return /^(get|peek|find|at)$/.test(memberName(child(node, 'callee') ?? node) ?? '')
+}
+
+/** A list is often filled before it is put in; only what comes later changes what is kept. */
+function usesAfter({ does, node, value }: Act, module: Module): Node[] {
+  if (does !== 'insert' || value?.type !== 'Identifier') return []
+  return usesOfName(value, module).filter((use) => use.start > node.end)
 }
 
 type Act = Omit<Access, 'module' | 'inside' | 'handler'>
@@ -41,7 +70,7 @@ const reading =
   /^(get|has|peek|find\w*|filter|includes|indexOf|some|every|forEach|map|reduce|values|keys|entries|size|length|join|slice|at|sort)$/
 
 /** `app.counter.users` for a use of `app.counter`: a list or map inside an object counts as the object. */
-function deepest(node: Node, parts: readonly string[]): Node {
+export function deepest(node: Node, parts: readonly string[]): Node {
   const parent = node.parent
   if (parent?.type !== 'MemberExpression' || child(parent, 'object') !== node || parent.computed === true) return node
   return parts.includes(memberName(parent) ?? '') ? parent : node
@@ -52,7 +81,15 @@ function actOf(node: Node, module: Module): Act | undefined {
   if (parent === undefined) return undefined
   if (parent.type === 'MemberExpression' && child(parent, 'object') === node) return onMember(parent, module)
   if (parent.type === 'AssignmentExpression' && child(parent, 'left') === node) return replaced(parent, module)
-  return { does: 'read', node: parent, key: undefined, keyIsFixed: false, value: undefined, accumulates: false }
+  return {
+    does: 'read',
+    node: parent,
+    key: undefined,
+    keyNode: undefined,
+    keyIsFixed: false,
+    value: undefined,
+    accumulates: false,
+  }
 }
 
 /** `users = users.filter(…)`, `users = [...users, one]`, `users = {}`. */
@@ -64,6 +101,7 @@ function replaced(assignment: Node, module: Module): Act {
     does: again ? 'insert' : 'remove',
     node: assignment,
     key: undefined,
+    keyNode: undefined,
     keyIsFixed: false,
     value,
     accumulates: again,
@@ -84,6 +122,7 @@ const act = (does: Access['does'], node: Node, key: string | undefined, keyIsFix
   does,
   node,
   key,
+  keyNode: undefined,
   keyIsFixed,
   value: undefined,
   accumulates: false,
@@ -96,6 +135,7 @@ function ofMethod(name: string, call: Node, module: Module): Act | undefined {
   if (inserting.test(name))
     return {
       ...act('insert', call, key, isKeyed && first?.type === 'Literal'),
+      keyNode: isKeyed ? first : undefined,
       value: isKeyed ? second : first,
       accumulates: !isKeyed || addsUp(call, second, module),
     }
@@ -114,7 +154,7 @@ function onField(member: Node, module: Module): Act {
   const property = child(member, 'property')
   const key = property && module.slice(property)
   const keyIsFixed = member.computed !== true || property?.type === 'Literal'
-  const field = { ...act('read', member, key, keyIsFixed) }
+  const field = { ...act('read', member, key, keyIsFixed), keyNode: member.computed === true ? property : undefined }
   const outer = member.parent
   if (outer === undefined) return field
   if (outer.type === 'UpdateExpression') return { ...field, does: 'insert', node: outer, accumulates: true }

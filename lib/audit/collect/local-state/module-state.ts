@@ -1,23 +1,21 @@
 import type { LocalStateFact, LocalStateKind } from '../../facts/local-state.js'
-import { child, dotted, isFunction, isInside, type Node } from '../../source/syntax.js'
+import { child, dotted, isFunction, type Node } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
-import { type Access, accessesOf } from './accesses.js'
+import type { Access } from './accesses.js'
 import { nameOfFunction } from './handlers.js'
 import { type Holder, holders } from './holders.js'
+import { servesOnly } from './idle-reads.js'
+import { isEmptyBox, isOwn, type Traced, tracedAccesses } from './traced.js'
 
 /** State of requests that modules keep: written while one request is answered, read while another is. */
 export function moduleState(scope: CodeScope): LocalStateFact[] {
-  return holders(scope).flatMap((holder) => {
-    return factOf(holder, accessesOf(scope, holder)) ?? []
-  })
+  return holders(scope).flatMap((holder) => factOf(holder, tracedAccesses(scope, holder)) ?? [])
 }
 
-function factOf(holder: Holder, all: readonly Access[]): LocalStateFact | undefined {
+function factOf(holder: Holder, all: readonly Traced[]): LocalStateFact | undefined {
   const accesses = all.filter((access) => access.handler !== undefined)
   const inserts = accesses.filter((access) => access.does === 'insert' && isOfRequest(access))
-  const reads = accesses.filter(
-    (access) => access.does === 'read' && !inserts.some(({ node }) => isInside(access.node, node)),
-  )
+  const reads = accesses.filter((access) => access.does === 'read' && !servesOnly(access, inserts))
   const [first] = inserts
   if (first === undefined || reads.length === 0 || isStore(accesses)) return undefined
   const kind = kindOf(holder, inserts, reads)
@@ -66,17 +64,17 @@ const outsideReads = (reads: readonly Access[], inserts: readonly Access[]) =>
   reads.filter((read) => !inserts.some((insert) => insert.inside === read.inside || insert.handler === read.handler))
 
 /** Whether a request sees what another one left: it is read elsewhere, or looked up by key where it grows. */
-function outlives(inserts: readonly Access[], reads: readonly Access[]): boolean {
-  if (outsideReads(reads, inserts).length > 0) return true
+function outlives(inserts: readonly Traced[], reads: readonly Access[]): boolean {
+  if (outsideReads(reads, inserts).length > 0 || inserts.some(isOwn)) return true
   return inserts.some((insert) => insert.accumulates) && reads.some((read) => read.key !== undefined)
 }
 
 const cacheName = /cache|memo(?!ry)|compiled|template|registry|pool$/i
 
 /** Filled where it is missing, with what can be made again: nothing is lost when another process has none. */
-function isMemo(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): boolean {
+function isMemo(holder: Holder, inserts: readonly Traced[], reads: readonly Access[]): boolean {
+  if (inserts.some((insert) => insert.accumulates || isTime(insert) || isOwn(insert))) return false
   if (/LRU|TTL|Cache/.test(holder.sort) && !isIdentity(holder, inserts)) return true
-  if (inserts.some((insert) => insert.accumulates || isTime(insert))) return false
   return cacheName.test(holder.name) || outsideReads(reads, inserts).length === 0
 }
 
@@ -105,7 +103,9 @@ const signOn = /oauth|pkce|verifier|nonce|challenge|srp|saml|ongoingLogin|pendin
 const connections = /^(ws|socket|conn|connection|client|res|response|stream|reply|resolve|ctx\.res|ctx\.websocket|sse)$/
 
 /** What sort of state it is; undefined: bookkeeping of this process's own connections and timers. */
-function kindOf(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): LocalStateKind | undefined {
+function kindOf(holder: Holder, all: readonly Access[], reads: readonly Access[]): LocalStateKind | undefined {
+  const filled = all.filter(({ value }) => !isEmptyBox(value))
+  const inserts = filled.length > 0 ? filled : all
   if (inserts.every(keepsConnection)) return reads.some(sends) ? 'broadcast' : undefined
   if (inserts.every(keepsHandle)) return undefined
   const counts = inserts.some((insert) => insert.accumulates || isTime(insert))
