@@ -1,12 +1,18 @@
 import type { TrustFact } from '../facts/proxy.js'
-import { child, children, dotted, findAll, memberName } from '../source/syntax.js'
+import { child, children, dotted, findAll, isFunction, memberName, unwrap } from '../source/syntax.js'
 import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import type { KoaInstance } from './instances.js'
+import { namedCalls } from './named-calls.js'
 
 /** Whether the app believes X-Forwarded-Proto: `app.proxy`, `new Koa({ proxy })`, Express's `trust proxy`. */
 export function collectTrust(scope: CodeScope, instances: readonly KoaInstance[]): TrustFact[] {
-  return [...fromInstances(scope, instances), ...fromWrites(scope, instances), ...fromExpress(scope)]
+  return [
+    ...fromInstances(scope, instances),
+    ...fromWrites(scope, instances),
+    ...fromExpress(scope),
+    ...fromFastify(scope),
+  ]
 }
 
 function fromInstances(scope: CodeScope, instances: readonly KoaInstance[]): TrustFact[] {
@@ -60,6 +66,19 @@ function fromExpress(scope: CodeScope): TrustFact[] {
         method === 'enable' ? true : method === 'disable' ? false : second && truth(scope.evaluator.ask(second, module))
       return value === undefined ? [] : [{ value, place: module.at(node), limited: true }]
     }),
+  )
+}
+
+/** `Fastify({ trustProxy: true })`: a number of proxies, addresses or a function name whom it trusts. */
+function fromFastify(scope: CodeScope): TrustFact[] {
+  return namedCalls(scope, /trustProxy/, /^fastify(\.(default|fastify))?$/).flatMap(
+    ({ arguments: [first], module }) => {
+      const field = first && fieldOf(scope.evaluator.ask(first, module), 'trustProxy')
+      if (!field) return []
+      const value = isFunction(unwrap(field.node)) ? true : truth(field.value)
+      const limited = field.value.kind !== 'literal' || field.value.value !== true
+      return [{ value, place: field.module.at(field.node), limited }]
+    },
   )
 }
 

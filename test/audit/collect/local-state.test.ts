@@ -370,6 +370,24 @@ router.get('/me', async (ctx) => { ctx.body = users.find((user) => user.id === c
     expect(await login(text)).to.deep.equal([])
   })
 
+  it('belongs to a visitor where the key is the user, and what is a memo by that key stays one', async () => {
+    const cart = inHandler(
+      'const carts = new Map()',
+      `const cart = carts.get(ctx.session.user) ?? []
+cart.push(item)
+carts.set(ctx.session.user, cart)
+ctx.body = cart`,
+    )
+    expect(await login(cart)).to.deep.equal([{ carriesLogin: false, identity: true }])
+    const rights = inHandler(
+      'const rights = new Map()',
+      `let mine = rights.get(ctx.session.user)
+if (!mine) { mine = await load(ctx.session.user); rights.set(ctx.session.user, mine) }
+ctx.body = mine`,
+    )
+    expect(await login(rights)).to.deep.equal([])
+  })
+
   it('is not a captcha', async () => {
     const text = `const captcha = {}
 router.get('/captcha', (ctx) => { captcha[ctx.session.id] = draw() })

@@ -30,7 +30,7 @@ function factOf(holder: Holder, all: readonly Traced[]): LocalStateFact | undefi
     what: `${holder.name}, ${holder.sort} of this ${holder.node.type === 'VariableDeclarator' ? 'module' : 'process'}`,
     place: holder.module.at(holder.node),
     confidence: memo ? 'low' : 'medium',
-    identity,
+    identity: identity || inserts.some(({ key }) => personalKey.test(key ?? '')),
     carriesLogin: !memo && carriesLogin(holder, inserts, reads),
     library: undefined,
     uses: usesOf(first, reads, inserts).map((access) => access.module.at(access.node)),
@@ -129,6 +129,9 @@ function sends({ node, module, inside }: Access): boolean {
 
 const identityWord =
   /user|session|captcha|otp\b|csrf|xsrf|nonce|token|upload|login|auth(?!or)|verif|(sms|verify|email|auth|pin)_?codes?|challenge|pkce|account|online|ticket|oauth|state$/i
+
+/** What is kept by such a key belongs to one visitor or to one login. */
+const personalKey = /user|session|captcha|otp\b|csrf|xsrf|nonce|token|login|account|sid\b/i
 
 function isIdentity(holder: Holder, inserts: readonly Access[]): boolean {
   return (
