@@ -103,10 +103,8 @@ function readyWhy({ sessions, secrets }: Facts): string {
 function remaining({ localState }: Facts): string {
   const left = localState.filter(({ confidence }) => confidence !== 'low')
   if (left.length === 0) return ''
-  return `; but each has its own ${left
-    .slice(0, 2)
-    .map(({ what }) => what)
-    .join(' and ')}${left.length > 2 ? `, and ${left.length - 2} more` : ''}`
+  const named = left.slice(0, 2).map(({ what }) => what)
+  return `; but each still has for itself: ${named.join('; ')}${left.length > 2 ? `; and ${left.length - 2} more` : ''}`
 }
 
 const isFirst = (text: string, index: number, all: readonly string[]) => all.indexOf(text) === index

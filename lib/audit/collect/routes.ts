@@ -3,6 +3,7 @@ import type { Module } from '../source/modules.js'
 import { child, children, dotted, findAll, functionAround, type Node, statementAround } from '../source/syntax.js'
 import { makeAsync } from './async-handler.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
+import { branchAround } from './dispatch.js'
 import { handlerAround, nameOfFunction } from './local-state/handlers.js'
 
 const sessionText = /\.session\b/
@@ -10,14 +11,14 @@ const sessionText = /\.session\b/
 /** Handlers that write who somebody is into the session. */
 export function collectLogins(scope: CodeScope): RouteFact[] {
   return modulesWith(scope, sessionText).flatMap((module) =>
-    onePerHandler(loginWrites(module)).map((write) => login(scope, module, write)),
+    onePerPart(loginWrites(module)).map((write) => login(scope, module, write)),
   )
 }
 
 /** Handlers that end a login by clearing a field. */
 export function collectLogouts(scope: CodeScope): RouteFact[] {
   return modulesWith(scope, sessionText).flatMap((module) =>
-    onePerHandler(logoutWrites(module)).map((write) => ({ ...route(scope, module, write), regenerates: false })),
+    onePerPart(logoutWrites(module)).map((write) => ({ ...route(scope, module, write), regenerates: false })),
   )
 }
 
@@ -29,6 +30,10 @@ interface Write {
   readonly field: string
   readonly value: Node | undefined
   readonly handler: Node
+  /** The branch for one path, in a handler that answers several; else the handler. */
+  readonly part: Node
+  /** The path, or the name of the handler. */
+  readonly name: string
 }
 
 const bases = /^(ctx|context|c|req|request|this|this\.ctx|ctx\.req|ctx\.request)$/
@@ -37,8 +42,13 @@ function writes(module: Module): Write[] {
   return module.scopes.memberWrites.flatMap(({ target, value, node }) => {
     const found = sessionField(target)
     const handler = handlerAround(node, module) ?? (found?.base === 'this' ? functionAround(node) : undefined)
-    return found && handler ? [{ ...found, node, value, handler }] : []
+    return found && handler ? [{ ...found, node, value, handler, ...partAround(node, handler, module) }] : []
   })
+}
+
+function partAround(node: Node, handler: Node, module: Module): Pick<Write, 'part' | 'name'> {
+  const branch = branchAround(node, handler, module)
+  return { part: branch?.node ?? handler, name: branch?.path ?? nameOfHandler(handler) ?? '' }
 }
 
 /** `ctx`, `user` of `ctx.session.user`; `passport` counts with what is in it. */
@@ -59,10 +69,9 @@ const loginName = /log_?-?in|sign_?-?in|sign_?-?up|regist|authenticate|oauth|cal
 const otherName = /update|change|modify|edit|reset|forget|forgot|profile|settings?|captcha/i
 
 function loginWrites(module: Module): Write[] {
-  return writes(module).filter(({ field, value, handler }) => {
+  return writes(module).filter(({ field, value, part, name }) => {
     if (!who.test(field) || isEmpty(value)) return false
-    const name = nameOfHandler(handler) ?? ''
-    const text = module.slice(handler)
+    const text = module.slice(part)
     if (otherName.test(name) && !loginName.test(name)) return false
     if (new RegExp(`session\\.${field}\\.\\w`).test(text)) return false
     return checksPassword.test(text) || loginName.test(name)
@@ -86,15 +95,15 @@ function nameOfHandler(handler: Node): string | undefined {
   return typeof path === 'string' ? path : nameOfFunction(handler)
 }
 
-const onePerHandler = (all: readonly Write[]): Write[] =>
-  all.filter((write, index) => all.findIndex(({ handler }) => handler === write.handler) === index)
+const onePerPart = (all: readonly Write[]): Write[] =>
+  all.filter((write, index) => all.findIndex(({ part }) => part === write.part) === index)
 
 /** A new id, or an emptied session, before the write. */
 const renews = /\bregenerate(Session)?\s*\(|\.session\s*=\s*null\b|\.session\.destroy\s*\(|rotateSession|renewSession/i
 
 function login(scope: CodeScope, module: Module, write: Write): RouteFact {
-  const before = module.text.slice(write.handler.start, write.node.start)
-  const inside = module.slice(write.handler)
+  const before = module.text.slice(write.part.start, write.node.start)
+  const inside = module.slice(write.part)
   return { ...route(scope, module, write), regenerates: renews.test(before) || /\bregenerate/i.test(inside) }
 }
 
@@ -112,7 +121,7 @@ function route(scope: CodeScope, module: Module, { node, base, handler }: Write)
 }
 
 /** Whether another statement can stand before this one. */
-const inBlock = (statement: Node) => statement.parent?.type === 'BlockStatement' || statement.parent?.type === 'Program'
+const inBlock = (statement: Node) => /^(BlockStatement|Program|SwitchCase)$/.test(statement.parent?.type ?? '')
 
 const logoutName = /log_?-?out|sign_?-?out|log_?-?off|^\/?quit$|^\/?exit$/i
 const ends =
@@ -120,10 +129,7 @@ const ends =
 
 function logoutWrites(module: Module): Write[] {
   return [...writes(module).filter(({ value }) => isEmpty(value)), ...deletions(module)].filter(
-    ({ field, handler }) => {
-      if (!who.test(field) || !logoutName.test(nameOfHandler(handler) ?? '')) return false
-      return !ends.test(module.slice(handler))
-    },
+    ({ field, part, name }) => who.test(field) && logoutName.test(name) && !ends.test(module.slice(part)),
   )
 }
 
@@ -133,6 +139,6 @@ function deletions(module: Module): Write[] {
     const target = node.operator === 'delete' ? child(node, 'argument') : undefined
     const found = target && sessionField(target)
     const handler = found && (handlerAround(node, module) ?? functionAround(node))
-    return found && handler ? [{ ...found, node, value: undefined, handler }] : []
+    return found && handler ? [{ ...found, node, value: undefined, handler, ...partAround(node, handler, module) }] : []
   })
 }

@@ -69,13 +69,14 @@ function fromExpress(scope: CodeScope): TrustFact[] {
   )
 }
 
-/** `Fastify({ trustProxy: true })`: a number of proxies, addresses or a function name whom it trusts. */
+/** `Fastify({ trustProxy: true })`; a number, addresses or a function say whom it trusts. */
 function fromFastify(scope: CodeScope): TrustFact[] {
   return namedCalls(scope, /trustProxy/, /^fastify(\.(default|fastify))?$/).flatMap(
     ({ arguments: [first], module }) => {
       const field = first && fieldOf(scope.evaluator.ask(first, module), 'trustProxy')
       if (!field) return []
-      const value = isFunction(unwrap(field.node)) ? true : truth(field.value)
+      const chosen = isFunction(unwrap(field.node)) || field.value.kind === 'array'
+    const value = chosen || truth(field.value)
       const limited = field.value.kind !== 'literal' || field.value.value !== true
       return [{ value, place: field.module.at(field.node), limited }]
     },

@@ -20,8 +20,8 @@ export interface ProxyFact {
   readonly tls: boolean | undefined
   /** Tells the app the scheme by X-Forwarded-Proto. */
   readonly forwardsProto: boolean | undefined
-  /** Routes a client to one process: ip_hash, affinity cookie. */
-  readonly sticky: { readonly how: string; readonly place: Place } | undefined
+  /** Routes a client to one process: ip_hash, affinity cookie. `by`: who does it, where it is not the proxy. */
+  readonly sticky: { readonly how: string; readonly place: Place; readonly by?: string } | undefined
   /** Caches pages; `sessionAware`: the cache's key or bypass looks at the cookie. */
   readonly cache: { readonly place: Place; readonly sessionAware: boolean } | undefined
   /** Keeps connections to the app open for so many seconds. */

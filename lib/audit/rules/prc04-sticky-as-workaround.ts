@@ -58,7 +58,7 @@ function found({ localState }: Facts, session: SessionFact, { sticky, kind, plac
   return {
     severity: 'warning',
     confidence: 'high',
-    title: `${kind} sends each client to one process (${sticky?.how ?? 'sticky'})`,
+    title: `${sticky?.by ?? kind} sends each client to one process (${sticky?.how ?? 'sticky'})`,
     why: `The sessions of ${session.library} (${at(session.place)}) live in one process each. Stickiness hides that until a process restarts: every deploy logs its users out.`,
     do: `Give the sessions a shared store first, then take \`${sticky?.how ?? 'the stickiness'}\` out.${sockets ? ' socket.io with long polling needs it, though: keep it for its path, or let the clients use websockets only.' : ''}`,
     at: [{ place: sticky?.place ?? place }, { place: session.place, note: 'sessions in one process' }],

@@ -107,6 +107,30 @@ describe('whether the app trusts a proxy', () => {
     expect(await trust('const app = new Koa()')).to.deep.equal([])
   })
 
+  it('is Fastify’s option', async () => {
+    const trusts = async (name: string, text: string) => {
+      const { trust, proxies: _, ...facts } = await appOf({
+        'package.json': packageJson({ fastify: '^4.0.0', '@fastify/session': '^10.0.0' }),
+        [name]: `${text}\napp.listen({ port: 1 })`,
+      })
+      return [facts.framework.name, ...trust.map(({ value, place }) => `${value} ${place.line}`)]
+    }
+    const options = '{ trustProxy: true }'
+    expect(await trusts('app.js', `const app = require('fastify')(${options})`)).to.deep.equal(['fastify', 'true 1'])
+    expect(await trusts('app.mjs', `import Fastify from 'fastify'\nconst app = Fastify(${options})`)).to.deep.equal([
+      'fastify',
+      'true 2',
+    ])
+    expect(
+      await trusts('app.mjs', `import { fastify } from 'fastify'\nconst app = fastify({ trustProxy: ['10.0.0.1'] })`),
+    ).to.deep.equal(['fastify', 'true 2'])
+    expect(await trusts('app.js', `const app = require('fastify')({ trustProxy: false })`)).to.deep.equal([
+      'fastify',
+      'false 1',
+    ])
+    expect(await trusts('app.js', `const app = require('fastify')({ logger: true })`)).to.deep.equal(['fastify'])
+  })
+
   it('is Express’s setting', async () => {
     const files = {
       'package.json': packageJson({ express: '^4.0.0' }),

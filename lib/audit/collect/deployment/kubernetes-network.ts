@@ -50,7 +50,8 @@ export function serviceStickiness(reading: Reading, { file, tree }: Manifest): P
   const entry = entryAt(tree, 'spec', 'sessionAffinity')
   if (!entry || textAt(tree, 'spec', 'sessionAffinity') !== 'ClientIP') return {}
   const place = reading.place(file, entry)
-  return { proxies: [{ ...plainProxy, kind: 'ingress', place, sticky: { how: 'sessionAffinity: ClientIP', place } }] }
+  const sticky = { how: 'sessionAffinity: ClientIP', place, by: 'the Service' }
+  return { proxies: [{ ...plainProxy, kind: 'ingress', place, sticky }] }
 }
 
 /** An autoscaler decides over `replicas`. */
