@@ -2,6 +2,8 @@ import type { LocalStateFact } from './facts/local-state.js'
 import type { SecretFact } from './facts/secret.js'
 import type { SessionFact } from './facts/session.js'
 import type { Facts } from './facts.js'
+import { failsToSign, refusedCookies } from './failing-logins.js'
+import { isGiven } from './production-variables.js'
 import type { Verdict } from './report.js'
 import type { Topology } from './topology.js'
 
@@ -10,6 +12,8 @@ export type Cause =
   | { readonly what: 'memory-store'; readonly session: SessionFact }
   | { readonly what: 'key-per-process'; readonly secret: SecretFact }
   | { readonly what: 'key-missing'; readonly secret: SecretFact }
+  | { readonly what: 'key-unusable'; readonly secret: SecretFact }
+  | { readonly what: 'cookie-refused'; readonly session: SessionFact }
   | { readonly what: 'login-in-memory'; readonly state: LocalStateFact }
   | { readonly what: 'directory-per-host'; readonly session: SessionFact }
 
@@ -17,11 +21,14 @@ export type Cause =
 export function causesOf(facts: Facts, { target }: Topology): Cause[] {
   const memory = facts.sessions.filter(({ store }) => store.shared === false)
   const perHost = facts.sessions.filter(({ store }) => store.kind === 'file' && target.hosts > 1 && !isMounted(facts))
-  const random = facts.sessions.length === 0 ? [] : facts.secrets.filter(makesKeyPerProcess)
+  const random = facts.sessions.length === 0 ? [] : facts.secrets.filter(isRandomForAll)
   const missing = facts.secrets.filter(({ kind, when }) => kind === 'missing' && when === 'any')
+  const refused = refusedCookies(facts)?.sessions ?? []
   const logins = facts.localState.filter(({ carriesLogin, confidence }) => carriesLogin && confidence !== 'low')
   return [
     ...missing.map((secret): Cause => ({ what: 'key-missing', secret })),
+    ...unusableKeys(facts).map((secret): Cause => ({ what: 'key-unusable', secret })),
+    ...refused.map((session): Cause => ({ what: 'cookie-refused', session })),
     ...memory.map((session): Cause => ({ what: 'memory-store', session })),
     ...random.map((secret): Cause => ({ what: 'key-per-process', secret })),
     ...perHost.map((session): Cause => ({ what: 'directory-per-host', session })),
@@ -30,9 +37,37 @@ export function causesOf(facts: Facts, { target }: Topology): Cause[] {
 }
 
 /** A key made at random in each process, which no file, and no primary, hands on, and which production would use. */
-export function makesKeyPerProcess({ kind, when, once }: SecretFact): boolean {
-  return kind === 'random' && once === undefined && (when === 'any' || when === 'production')
+export function makesKeyPerProcess(secret: SecretFact): boolean {
+  return secret.kind === 'random' && secret.once === undefined && isLive(secret)
 }
+
+const isLive = ({ when }: SecretFact) => when === 'any' || when === 'production'
+
+/** Whether each process has a key of its own whatever the environment holds. */
+const isRandomForAll = (secret: SecretFact) => makesKeyPerProcess(secret) && secret.variable === undefined
+
+/** Random keys that stand in for a variable which no file gives to production. */
+const randomWhereUnset = (facts: Facts) =>
+  facts.sessions.length === 0
+    ? []
+    : facts.secrets
+        .filter((secret) => makesKeyPerProcess(secret))
+        .filter(({ variable }) => variable && !isGiven(facts, variable))
+
+/** Stores for which memory stands in where a variable is unset, which no file gives to production. */
+const memoryWhereUnset = (facts: Facts) =>
+  facts.sessions.filter(
+    ({ store: { how, needs } }) => how === 'fallback' && needs !== undefined && !isGiven(facts, needs),
+  )
+
+/** Keys with which Koa fails to sign the cookie of a session. */
+function unusableKeys({ sessions, secrets }: Facts): SecretFact[] {
+  const signs = sessions.some(({ signed, library }) => signed === true && library !== 'koa-shared-session')
+  return signs ? secrets.filter((secret) => secret.kind !== 'missing' && isLive(secret) && failsToSign(secret)) : []
+}
+
+/** They fail with one process too. */
+const failsAlone = ({ what }: Cause) => what === 'key-missing' || what === 'key-unusable' || what === 'cookie-refused'
 
 const isMounted = ({ containers }: Facts) =>
   containers.some(({ mounts }) => mounts.some(({ lasting, many }) => lasting && many))
@@ -51,15 +86,16 @@ export function verdictOf(facts: Facts, topology: Topology): Verdict {
   }
 }
 
-/** A missing key fails in one process too: what several would do cannot be told before it is set. */
+/** A login that fails in one process too: what several would do cannot be told before that is mended. */
 function answerOf(facts: Facts, causes: readonly Cause[]): Verdict['sessions'] {
-  if (causes.some(({ what }) => what !== 'key-missing')) return 'breaks'
+  if (causes.some((cause) => !failsAlone(cause))) return 'breaks'
   return causes.length > 0 || isUndecided(facts) ? 'undecided' : 'ready'
 }
 
 /** The store, the key, or the file that may mount a session, cannot be read. */
-function isUndecided({ sessions, secrets, unread }: Facts): boolean {
-  if (unread.length > 0) return true
+function isUndecided(facts: Facts): boolean {
+  const { sessions, secrets, unread } = facts
+  if (unread.length > 0 || randomWhereUnset(facts).length > 0 || memoryWhereUnset(facts).length > 0) return true
   if (sessions.some(({ store }) => store.shared === undefined)) return true
   const signs = sessions.some(({ signed }) => signed !== false)
   const unknown = secrets.filter(({ kind }) => kind === 'unknown')
@@ -73,7 +109,7 @@ function visibilityOf(
   { target }: Topology,
   sessions: Verdict['sessions'],
 ): number | null {
-  if (causes.some(({ what }) => what === 'key-missing')) return 0
+  if (causes.some(failsAlone)) return 0
   if (sessions === 'undecided' || (facts.sessions.length === 0 && causes.length === 0)) return null
   if (causes.length === 0) return 1
   const perHost = causes.every(({ what }) => what === 'directory-per-host')
@@ -111,7 +147,7 @@ const isFirst = (text: string, index: number, all: readonly string[]) => all.ind
 
 /** The prediction: with N processes a login is seen by about one request in N. */
 function share(causes: readonly Cause[], { target }: Topology): string {
-  if (causes.some(({ what }) => what === 'key-missing')) return 'no login works, with one process either'
+  if (causes.some(failsAlone)) return 'no login works, with one process either'
   const perHost = causes.every(({ what }) => what === 'directory-per-host')
   const count = perHost ? target.hosts : target.workers * target.hosts
   const unit = perHost ? 'hosts' : target.hosts > 1 ? 'processes' : 'workers'
@@ -124,6 +160,10 @@ function reasonOf(cause: Cause): string {
   switch (cause.what) {
     case 'key-missing':
       return 'cookies are signed and no key is set'
+    case 'key-unusable':
+      return `${cause.secret.sink.name} is not a list of strings, so no cookie can be signed`
+    case 'cookie-refused':
+      return 'the cookie is Secure, and the app does not trust the proxy that ends TLS'
     case 'key-per-process':
       return 'each process signs with a key of its own'
     case 'memory-store':
@@ -135,10 +175,18 @@ function reasonOf(cause: Cause): string {
   }
 }
 
-function undecidedWhy({ sessions, unread }: Facts): string {
+function undecidedWhy(facts: Facts): string {
+  const { sessions, unread } = facts
+  const [random] = randomWhereUnset(facts)
+  const [memory] = memoryWhereUnset(facts)
   if (unread[0] !== undefined) return `${unread[0]} could not be read, and it may mount a session.`
+  if (random !== undefined) return unsetWhy(random.variable, 'each process makes a key of its own')
+  if (memory !== undefined) return unsetWhy(memory.store.needs, 'each process keeps sessions in its own memory')
   const store = sessions.find((each) => each.store.shared === undefined)?.store
   return store === undefined
     ? 'where the key comes from cannot be read from the source.'
     : 'where sessions are kept cannot be read from the source.'
 }
+
+const unsetWhy = (variable: string | undefined, then: string) =>
+  `where ${variable} is unset ${then}, and no file here sets it for production.`

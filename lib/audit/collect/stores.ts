@@ -8,6 +8,7 @@ import { fieldIn } from './cookie-flags.js'
 import { readCustomStore } from './custom-stores.js'
 import { isShared, type SessionLibrary, singleProcessDatabase, storeKindOf } from './libraries.js'
 import { pathOf } from './served.js'
+import { decidingVariable } from './store-condition.js'
 
 const none = { via: undefined, directory: undefined, expires: undefined, expiresAt: undefined } as const
 
@@ -17,6 +18,8 @@ export function defaultStore(library: SessionLibrary, place: Place, name: string
 }
 
 interface Candidate {
+  /** The environment variable that chooses it. */
+  readonly needs: string | undefined
   readonly fact: StoreFact
   readonly when: When
   readonly off: boolean
@@ -26,6 +29,7 @@ interface Candidate {
 export function readStore(scope: CodeScope, value: Value, library: SessionLibrary, call: Place): StoreFact {
   const candidates = optionsOf(value).map(
     (option): Candidate => ({
+      needs: decidingVariable(scope.evaluator, option.value.origin),
       fact: readOne(scope, option.value, library, call),
       when: option.when,
       off: option.off === true,
@@ -44,17 +48,23 @@ function decide(candidates: readonly Candidate[]): StoreFact {
   if (first === undefined) throw new Error('a store without alternatives')
   const shared = facts.find(isGivenStore)
   const memory = facts.find((fact) => fact.kind === 'memory')
-  if (shared !== undefined) return memory === undefined ? shared : withFallback(shared, memory, shared.shared)
+  const needs = candidates.find((each) => each.needs !== undefined)?.needs
+  if (shared !== undefined) return memory === undefined ? shared : withFallback(shared, memory, shared.shared, needs)
   const ruledOut = candidates.find(({ fact, off }) => off && isGivenStore(fact))?.fact
-  if (memory !== undefined && ruledOut !== undefined) return withFallback(ruledOut, memory, false)
+  if (memory !== undefined && ruledOut !== undefined) return withFallback(ruledOut, memory, false, needs)
   return facts.find((fact) => fact.kind !== 'unknown') ?? first
 }
 
 const isGivenStore = ({ kind, how }: StoreFact) => kind !== 'memory' && kind !== 'unknown' && how !== 'default'
 
 /** A shared store, and memory where a setting does not ask for it. */
-function withFallback(shared: StoreFact, memory: StoreFact, isShared: boolean | undefined): StoreFact {
-  return { ...shared, how: 'fallback', shared: isShared, evidence: [...shared.evidence, ...memory.evidence] }
+function withFallback(
+  shared: StoreFact,
+  memory: StoreFact,
+  isShared: boolean | undefined,
+  needs: string | undefined,
+): StoreFact {
+  return { ...shared, how: 'fallback', shared: isShared, needs, evidence: [...shared.evidence, ...memory.evidence] }
 }
 
 function readOne(scope: CodeScope, value: Value, library: SessionLibrary, call: Place): StoreFact {

@@ -29,6 +29,8 @@ export interface StoreFact {
   readonly evidence: readonly Place[]
   /** default: no store was given; custom: get and set over an object of the process; fallback: memory where something is missing; wiped: a directory emptied at each start. */
   readonly how: 'default' | 'given' | 'custom' | 'fallback' | 'wiped' | 'single-process-database'
+  /** For a fallback: the environment variable without which memory stands in. Undefined: not decidable. */
+  readonly needs?: string | undefined
   /** The package or class: MemoryStore, koa-redis, session-file-store, lowdb. */
   readonly via: string | undefined
   /** For a store of files: its directory as written, or undefined when not decidable. */

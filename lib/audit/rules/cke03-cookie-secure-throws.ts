@@ -1,3 +1,4 @@
+import { refusedCookies } from '../failing-logins.js'
 import type { Rule } from '../finding.js'
 import { at } from '../wording/places.js'
 import { koaApp } from '../wording/samples.js'
@@ -13,11 +14,12 @@ const rule: Rule = {
     remedy: '`app.proxy = true` (PRX01), where the proxy sets X-Forwarded-Proto.',
     exceptions: 'Silent where the app itself serves https, and where nothing tells of a proxy.',
   },
-  find: ({ sessions, proxies, trust, lifecycle }) => {
-    const tls = proxies.find((proxy) => proxy.tls !== false)
-    if (tls === undefined || lifecycle.ownHttps || trust.some(({ value }) => value !== false)) return []
+  find: (facts) => {
+    const refused = refusedCookies(facts)
+    if (refused === undefined) return []
+    const { proxy: tls, sessions } = refused
     return sessions.flatMap(({ cookie: { secure }, library }) =>
-      secure === undefined || secure.value !== true || library === 'koa-shared-session'
+      secure === undefined
         ? []
         : [
             {

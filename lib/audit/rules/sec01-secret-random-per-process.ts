@@ -1,9 +1,11 @@
 import type { SecretFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import { isGiven } from '../production-variables.js'
 import type { Topology } from '../topology.js'
 import { howToMakeKey, isLive, isWritable, ourVariable, takeFromEnvironment } from '../wording/key-fixes.js'
-import { at, oneIn } from '../wording/places.js'
+import { at } from '../wording/places.js'
+import { lostLogins, severityFor } from '../wording/processes.js'
 
 const koa = {
   'package.json':
@@ -62,19 +64,19 @@ const rule: Rule = {
 
 export default rule
 
-function found(secret: SecretFact, facts: Facts, { several, target }: Topology): Found {
+function found(secret: SecretFact, facts: Facts, topology: Topology): Found {
   const isFallback = secret.variable !== undefined
   const variable = secret.variable ?? ourVariable
   if (secret.once === 'file') return firstBoot(secret, variable)
   const isSet = isFallback && isGiven(facts, variable)
-  const severity = isSet ? 'note' : several || target.workers > 1 ? 'error' : 'warning'
+  const severity = isSet ? 'note' : severityFor(topology, 'warning', 'error')
   return {
     severity,
     confidence: isFallback ? 'medium' : 'high',
     title: isFallback
       ? `where ${variable} is unset, every process makes a key of its own`
       : 'the key is made anew in every process',
-    why: `Each process signs with its own key and takes the others' cookies for forgeries: with ${target.workers} workers a login is seen by ${oneIn(target.workers)}, and every restart logs everybody out.`,
+    why: `Each process signs with its own key and takes the others' cookies for forgeries: ${lostLogins(topology)}.`,
     do: howToMakeKey(variable),
     at: [{ place: secret.place, note: `${secret.via} is called once in each process` }, ...sinkOf(secret)],
     fix:
@@ -102,10 +104,3 @@ function sinkOf({ place, sink }: SecretFact) {
     ? []
     : [{ place: sink.place, note: `reaches ${sink.name} here (${at(sink.place)})` }]
 }
-
-/** Every production source gives the variable a value. */
-const isGiven = ({ variables }: Facts, name: string) =>
-  variables.some(
-    (variable) =>
-      variable.name === name && !variable.example && (variable.when === 'any' || variable.when === 'production'),
-  )

@@ -1,5 +1,6 @@
 import type { SecretFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
+import { isKoas } from '../failing-logins.js'
 import type { Found, Rule } from '../finding.js'
 import { howToMakeKey, isLive, ourVariable } from '../wording/key-fixes.js'
 
@@ -64,9 +65,6 @@ const rule: Rule = {
 }
 
 export default rule
-
-/** Koa's own keys: other sinks take strings. */
-const isKoas = ({ sink }: SecretFact) => /(^|\.)keys$/.test(sink.name) || sink.name === 'new Koa'
 
 const signs = ({ sessions }: Facts) => sessions.length === 0 || sessions.some(({ signed }) => signed !== false)
 

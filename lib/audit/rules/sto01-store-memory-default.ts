@@ -2,7 +2,7 @@ import type { SessionFact } from '../facts/session.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
-import { counted, oneIn } from '../wording/places.js'
+import { lostLogins, severityFor } from '../wording/processes.js'
 import { replaceFix, replaceText } from '../wording/replace-session.js'
 import { koaApp } from '../wording/samples.js'
 
@@ -40,14 +40,13 @@ const rule: Rule = {
 export default rule
 
 function found(session: SessionFact, facts: Facts, topology: Topology): Found {
-  const { target, several } = topology
   const { library, store, place } = session
   const isDefault = store.how === 'default'
   return {
-    severity: several || target.workers > 1 ? 'error' : 'warning',
+    severity: severityFor(topology, 'warning', 'error'),
     confidence: 'high',
     title: 'sessions are kept in the memory of each process',
-    why: `${isDefault ? `${library} keeps sessions in memory when it is given no store` : `${store.via ?? 'the store'} keeps them in memory`}: with ${counted(target.workers, 'worker')} a login is seen by ${oneIn(target.workers)}, and every restart logs everybody out.`,
+    why: `${isDefault ? `${library} keeps sessions in memory when it is given no store` : `${store.via ?? 'the store'} keeps them in memory`}: ${lostLogins(topology)}.`,
     do: replaceText(session, facts, topology),
     at: [
       { place, note: isDefault ? 'no store is given' : '' },

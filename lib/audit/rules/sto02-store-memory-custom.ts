@@ -2,7 +2,8 @@ import type { SessionFact } from '../facts/session.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
-import { at, counted, oneIn } from '../wording/places.js'
+import { at } from '../wording/places.js'
+import { lostLogins, severityFor } from '../wording/processes.js'
 import { replaceFix, replaceText } from '../wording/replace-session.js'
 import { koaApp } from '../wording/samples.js'
 
@@ -51,14 +52,13 @@ const rule: Rule = {
 export default rule
 
 function found(session: SessionFact, facts: Facts, topology: Topology): Found {
-  const { several, target } = topology
   const { store, place } = session
   const proof = store.evidence.at(-1) ?? place
   return {
-    severity: several || target.workers > 1 ? 'error' : 'warning',
+    severity: severityFor(topology, 'warning', 'error'),
     confidence: 'high',
     title: 'the session store is an object of this process',
-    why: `get and set work on ${store.via ?? 'a variable'} (${at(proof)}), and each process has its own: with ${counted(target.workers, 'worker')} a login is seen by ${oneIn(target.workers)}, and every restart logs everybody out.`,
+    why: `get and set work on ${store.via ?? 'a variable'} (${at(proof)}), and each process has its own: ${lostLogins(topology)}.`,
     do: replaceText(session, facts, topology),
     at: [
       { place },

@@ -1,4 +1,6 @@
 import type { Rule } from '../finding.js'
+import { isGiven } from '../production-variables.js'
+import { inProcesses, severityFor } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
 
 const rule: Rule = {
@@ -11,16 +13,18 @@ const rule: Rule = {
     why: 'Each worker decides for itself. After a short failure some workers keep sessions in memory and some in Redis, and nothing says so.',
     remedy:
       'Decide once, before workers are forked, and stop the start where the store is missing. sharedSession() never changes its store at run time.',
-    exceptions: 'A note only where a setting decides; silent for tests.',
+    exceptions:
+      'A note where a file gives production the variable that decides, and where what decides is no variable; silent for tests.',
   },
-  find: ({ sessions }, { target }) =>
-    sessions
+  find: (facts, topology) =>
+    facts.sessions
       .filter(({ store }) => store.how === 'fallback')
       .map(({ store, place }) => ({
-        severity: 'note',
+        severity:
+          store.needs === undefined || isGiven(facts, store.needs) ? 'note' : severityFor(topology, 'warning', 'error'),
         confidence: 'medium',
-        title: 'memory stands in where the shared store is not set',
-        why: `Where the setting is missing, each of ${target.workers} workers keeps sessions of its own, and nothing says so.`,
+        title: `memory stands in where ${store.needs ?? 'the shared store'} is not set`,
+        why: `Where ${store.needs ?? 'the setting'} is missing, each process keeps sessions of its own (${inProcesses(topology)} are the target), and nothing says so.${store.needs === undefined || isGiven(facts, store.needs) ? '' : ` No file here sets ${store.needs} for production.`}`,
         do: 'Stop the start in production where the shared store is not set, instead of falling back.',
         at: [
           { place: store.evidence.at(-1) ?? place, note: 'memory' },

@@ -1,4 +1,5 @@
 import type { Facts } from '../facts.js'
+import { isGiven } from '../production-variables.js'
 import type { Topology } from '../topology.js'
 import { ourVariable } from './key-fixes.js'
 import { keyNames } from './key-variables.js'
@@ -20,7 +21,7 @@ export function isSettingsFile({ variables, app }: Facts): boolean {
 /** The variable of the key that no file here gives to production; undefined where one does, or where there is no such key. */
 export function keyVariable(facts: Facts): string | undefined {
   const names = [...keyNames(facts)]
-  if (facts.sessions.length === 0 || names.some((name) => isSet(facts, name))) return undefined
+  if (facts.sessions.length === 0 || names.some((name) => isGiven(facts, name))) return undefined
   return names[0] ?? ourVariable
 }
 
@@ -30,7 +31,7 @@ export function storeActions(facts: Facts, topology: Topology): readonly string[
 }
 
 function redisActions(facts: Facts, { needsRedis, target }: Topology): readonly string[] {
-  if (isSet(facts, 'REDIS_URL') || isSet(facts, 'SESSION_REDIS_URL')) return []
+  if (isGiven(facts, 'REDIS_URL') || isGiven(facts, 'SESSION_REDIS_URL')) return []
   const who = target.hosts > 1 ? `${target.hosts} hosts` : 'containers'
   return [
     `Give all processes the same address of Redis${needsRedis ? `, which all ${who} must reach` : ''}: \`REDIS_URL=redis://…\``,
@@ -38,18 +39,11 @@ function redisActions(facts: Facts, { needsRedis, target }: Topology): readonly 
 }
 
 function directoryActions(facts: Facts): readonly string[] {
-  if (isSet(facts, 'SESSION_FILE_DIR')) return []
+  if (isGiven(facts, 'SESSION_FILE_DIR')) return []
   const name = facts.app.name.replace(/^@/, '').replace(/[^\w.-]+/g, '-') || 'app'
   const directory = `/var/lib/${name}/sessions`
   return [
     `Make one directory that outlives restarts, for the user that runs the app; open to others it is refused. It works for one server; for a second server use Redis: \`sudo install -dm 700 -o "$USER" ${directory}\``,
     `Name it to all processes: \`echo SESSION_FILE_DIR=${directory} >> ${settingsFile}\``,
   ]
-}
-
-/** Whether a file here gives the variable a value in production. */
-function isSet({ variables }: Facts, name: string): boolean {
-  return variables.some(
-    (each) => each.name === name && !each.example && each.when !== 'development' && each.when !== 'test',
-  )
 }

@@ -107,11 +107,35 @@ describe('where the keys come from', () => {
     expect(verdictIn(found)).to.include({ sessions: 'breaks', visibility: 0.25 })
   })
 
-  it('as a fallback of ||: broken where the variable is not set', async () => {
-    const found = await facts("app.keys = [process.env.KEY || require('crypto').randomUUID()]")
+  const standIn = "app.keys = [process.env.KEY || require('crypto').randomUUID()]"
+
+  it('as a fallback of ||: undecided where no file sets the variable', async () => {
+    const found = await facts(standIn)
     expect(secretsIn(found)).to.deep.equal(['env app.js:4', 'random app.js:4'])
-    expect(verdictIn(found).sessions).to.equal('breaks')
+    expect(verdictIn(found)).to.deep.include({
+      sessions: 'undecided',
+      visibility: null,
+      why: 'where KEY is unset each process makes a key of its own, and no file here sets it for production.',
+    })
+    const others = { '.env.development': 'KEY=x\n', '.env.example': 'KEY=x\n', '.env.production': 'KEY=\n' }
+    expect(verdictIn(await facts(standIn, others)).sessions).to.equal('undecided')
   })
+
+  const given: Record<string, Files> = {
+    'an env file of production': { '.env.production': 'KEY=kLw93dd02zpQnV84mX17rTb6yHs5cJe0\n' },
+    compose: {
+      'compose.yaml': `services:\n  web:\n    build: .\n    environment:\n      KEY: '$\{KEY:?set it}'\n`,
+      Dockerfile: 'FROM node:20\nCOPY . .\nCMD ["node", "app.js"]\n',
+    },
+    'a secret of Kubernetes': {
+      'k8s.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec:\n  replicas: 3\n  template:\n    spec:\n      containers:\n        - name: shop\n          image: shop\n          env:\n            - name: KEY\n              valueFrom: { secretKeyRef: { name: shop, key: key } }\n',
+    },
+  }
+  for (const [name, files] of Object.entries(given))
+    it(`as a fallback of ||: ready where ${name} sets the variable`, async () => {
+      expect(verdictIn(await facts(standIn, files)).sessions).to.equal('ready')
+    })
 
   it('a weak default that is replaced at boot by a random one', async () => {
     const text =
@@ -203,6 +227,32 @@ describe('a key that is missing', () => {
 
   it('leaves nothing to tell of several processes: one fails as well', async () => {
     expect(verdictIn(await facts(''))).to.include({ sessions: 'undecided', visibility: 0 })
+  })
+
+  const unusable = ["'kLw93dd02zpQnV84mX17rTb6yHs5cJe0'", 'process.env.KEY', '[[process.env.KEY]]']
+  for (const keys of unusable)
+    it(`nor does a key that cannot sign, ${keys}`, async () => {
+      expect(verdictIn(await facts(`app.keys = ${keys}`))).to.deep.include({
+        sessions: 'undecided',
+        visibility: 0,
+        why: 'no login works, with one process either: app.keys is not a list of strings, so no cookie can be signed.',
+      })
+      expect(verdictIn(await appOf(koaApp(`app.keys = ${keys}\napp.use(session({ signed: false }, app))`)))).to.include(
+        {
+          sessions: 'ready',
+        },
+      )
+    })
+
+  it('nor does a Secure cookie behind a proxy that is not trusted', async () => {
+    const nginx = {
+      'nginx.conf': 'server {\n  listen 443 ssl;\n  location / {\n    proxy_pass http://127.0.0.1:3000;\n  }\n}\n',
+    }
+    const lines = 'app.keys = [process.env.KEY]\napp.use(session({ secure: true }, app))'
+    const verdict = async (before: string) => verdictIn(await appOf(koaApp(before + lines, nginx)))
+    expect(await verdict('')).to.include({ sessions: 'undecided', visibility: 0 })
+    expect((await verdict('')).why).to.include('does not trust the proxy')
+    expect(await verdict('app.proxy = true\n')).to.include({ sessions: 'ready', visibility: 1 })
   })
 })
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import storeMemoryFallback from '../../../lib/audit/rules/sto03-store-memory-fallback.js'
 import { topologyOf } from '../../../lib/audit/topology-of.js'
 import { verdictOf } from '../../../lib/audit/verdict.js'
 import { appOf, type Files, koaApp, sessionsIn, verdictIn } from './small-app.js'
@@ -135,6 +136,32 @@ module.exports = class Store {
       shared: true,
     })
   })
+
+  const alternatives = {
+    'a conditional': 'app.use(session({ store: process.env.REDIS_URL ? redisStore() : new MemoryStore() }, app))',
+    'a name above':
+      'const url = process.env.REDIS_URL\nconst store = url ? redisStore({ url }) : new MemoryStore()\napp.use(session({ store }, app))',
+    'an if':
+      'const options = { store: new MemoryStore() }\nif (process.env.REDIS_URL) options.store = redisStore()\napp.use(session(options, app))',
+  }
+  for (const [name, lines] of Object.entries(alternatives))
+    it(`is undecided where no file sets the variable that chooses Redis: ${name}`, async () => {
+      const before =
+        "app.keys = [process.env.KEY]\nconst redisStore = require('koa-redis')\nconst MemoryStore = require('koa-session-memory-store')\n"
+      const found = async (more: Files) => {
+        const facts = await appOf(koaApp(before + lines, more))
+        const [finding] = storeMemoryFallback.find(facts, topologyOf(facts, { workers: 4 }))
+        return { ...verdictIn(facts), severity: finding?.severity }
+      }
+      expect(await found({})).to.deep.include({
+        sessions: 'undecided',
+        visibility: null,
+        why: 'where REDIS_URL is unset each process keeps sessions in its own memory, and no file here sets it for production.',
+        severity: 'error',
+      })
+      const given = { '.env.production': 'REDIS_URL=redis://127.0.0.1:6379\n' }
+      expect(await found(given)).to.include({ sessions: 'ready', visibility: 1, severity: 'note' })
+    })
 
   it('is what constants of the app choose', async () => {
     const before = "const redisStore = require('koa-redis')\nconst useRedis = false"
