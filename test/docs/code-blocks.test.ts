@@ -17,7 +17,9 @@ const programs = ['js', 'ts']
  */
 const proofs: Record<string, string> = {
   'README.md': 'docs/readme.test.ts',
+  'CONTRIBUTING.md': 'contributing.test.ts',
   'docs/administer.md': 'docs/command-blocks.test.ts',
+  'docs/benchmarks.md': 'docs/code-blocks.test.ts',
   'docs/cli.md': 'docs/generated.test.ts',
   'docs/deploy.md': 'docs/deploy/shop.ts',
   'docs/doctor.md': 'docs/doctor-page.test.ts',
