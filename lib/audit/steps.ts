@@ -34,26 +34,28 @@ export interface StepContext {
 
 /** All steps, those without anything to do included. Findings that are ignored belong to none. */
 export function stepsFor(context: StepContext, findings: readonly Finding[]): readonly Step[] {
+  const replaces = findings.some(({ step, suppressed }) => step === 'store' && suppressed === null)
   return stepNames.map((name, index) => {
     const own = findings.flatMap((finding, at) => (finding.step === name && finding.suppressed === null ? [at] : []))
-    const actions = actionsOf[name]?.(context, own.length) ?? []
+    const actions = actionsOf[name]?.({ ...context, replaces }, own.length) ?? []
     return { n: index + 1, name, title: stepTitles[name], findings: own, actions }
   })
 }
 
-type Actions = (context: StepContext, findings: number) => readonly string[]
+type Actions = (context: StepContext & { readonly replaces: boolean }, findings: number) => readonly string[]
 
 const actionsOf: Partial<Record<StepName, Actions>> = {
-  secret({ facts, installs }, findings) {
+  secret({ facts, installs, replaces }, findings) {
     const install = installs ? [`Install what package.json asks for now: \`${installAll(facts.app)}\``] : []
     const variable = canUseOurs(facts) ? keyVariable(facts) : undefined
-    if (variable === undefined || (findings === 0 && !isOurs(facts))) return install
+    const isFirstKey = replaces && facts.secrets.length === 0
+    if (variable === undefined || (findings === 0 && !isOurs(facts) && !isFirstKey)) return install
     const ignore = facts.app.sharesSettings ? ['Keep the settings out of git: `echo .env >> .gitignore`'] : []
     if (findings > 0) return [...install, ...ignore]
     return [
       ...install,
       ...ignore,
-      `No file here sets ${variable}. ${howToMakeKey(variable).split('\n')[0]?.replace(/:$/, '')}: \`${keyCommand(variable)}\``,
+      `${isFirstKey ? 'sharedSession() signs its cookie, the session of today has no key' : `No file here sets ${variable}`}. ${howToMakeKey(variable).split('\n')[0]?.replace(/:$/, '')}: \`${keyCommand(variable)}\``,
     ]
   },
 

@@ -20,9 +20,11 @@ export function isSettingsFile({ variables, app }: Facts): boolean {
 
 /** The variable of the key that no file here gives to production; undefined where one does, or where there is no such key. */
 export function keyVariable(facts: Facts): string | undefined {
-  const names = [...keyNames(facts)]
-  if (facts.sessions.length === 0 || names.some((name) => isGiven(facts, name))) return undefined
-  return names[0] ?? ourVariable
+  if (facts.sessions.length === 0) return undefined
+  const own = facts.secrets.find(({ sink }) => sink.name === 'sharedSession')?.variable
+  const names = own === undefined ? [...keyNames(facts)] : [own]
+  const [first = ourVariable] = names
+  return [first, ...names].some((name) => isGiven(facts, name)) ? undefined : first
 }
 
 /** How sessions get their place, one command an action. */

@@ -1,0 +1,58 @@
+import { expect } from 'chai'
+import { audit } from '../../lib/audit/audit.js'
+import { changesOf } from '../../lib/audit/unified-diff.js'
+import { type Files, koaApp } from './collect/small-app.js'
+import { memoryProject } from './memory-project.js'
+
+const options = {
+  version: '0.1.0',
+  entry: undefined,
+  workers: 4,
+  hosts: undefined,
+  store: undefined,
+  envFiles: undefined,
+  workspace: undefined,
+  minConfidence: 'medium',
+  baseline: undefined,
+  oneOfSeveral: false,
+  progress: undefined,
+  isWanted: () => true,
+} as const
+
+/** What step 1 of the guide asks for, and the files after `--write --unsafe`. */
+async function keyStep(files: Files): Promise<{ actions: readonly string[]; after: Files }> {
+  const project = memoryProject(files)
+  const { report, edits } = await audit(project, options)
+  const changed = changesOf(edits.review, project.text).map(({ file, after }) => [file, after])
+  const [step] = report.apps[0]?.steps ?? []
+  return { actions: step?.actions ?? [], after: { ...files, ...Object.fromEntries(changed) } }
+}
+
+const command = '`(umask 077 && npx koa-shared-session secret --env >> .env)`'
+
+describe('step 1 of the guide, where the session of today is not signed', () => {
+  const unsigned: Record<string, string> = {
+    'koa-session-minimal': "app.use(require('koa-session-minimal')())",
+    'koa-session2': "app.use(require('koa-session2')({ key: 'SESSIONID' }))",
+  }
+  for (const [library, line] of Object.entries(unsigned)) {
+    it(`${library}: a key is made for the session that takes its place, before and after it is written`, async () => {
+      const { actions, after } = await keyStep(koaApp(line))
+      expect(actions.join('\n')).to.include(command)
+      expect((await keyStep(after)).actions.join('\n')).to.include(command)
+    })
+
+    it(`${library}: nothing is asked for where a file sets SECRET_KEY for production`, async () => {
+      const { actions } = await keyStep(
+        koaApp(line, { '.env.production': 'SECRET_KEY=kLw93dd02zpQnV84mX17rTb6yHs5cJe0\n' }),
+      )
+      expect(actions.join('\n')).to.not.include('secret --env')
+    })
+  }
+
+  it('another key that is set does not stand in for the one that sharedSession() takes', async () => {
+    const line = "app.keys = [process.env.KEY]\napp.use(require('koa-shared-session').sharedSession())"
+    const { actions } = await keyStep(koaApp(line, { '.env.production': 'KEY=kLw93dd02zpQnV84mX17rTb6yHs5cJe0\n' }))
+    expect(actions.join('\n')).to.include(command)
+  })
+})
