@@ -13,6 +13,7 @@ import { sinkFact } from './secrets/sink-fact.js'
 import { missing, ours } from './secrets/unset-keys.js'
 import { isGuarded, otherUses } from './secrets/variable-uses.js'
 import type { SessionCall } from './sessions.js'
+import { decidingVariable } from './store-condition.js'
 
 /** The keys that reach a sink, one fact a key and environment, and `missing` where cookies are signed without one. */
 export function readSecrets(scope: CodeScope, sinks: readonly Sink[], calls: readonly SessionCall[]): SecretFact[] {
@@ -39,7 +40,20 @@ function fromSink(scope: CodeScope, sink: Sink): SecretFact[] {
   }
   const around = whenAround(sink.node, sink.module)
   return optionsPerKey(scope, value).flatMap((option) =>
-    factsOf(scope, sink, common, around === 'any' ? option : { ...option, when: around }),
+    factsOf(scope, sink, common, around === 'any' ? option : { ...option, when: around }).map((fact) => ({
+      ...fact,
+      leftOut: isLeftOut(scope, sink, value, option.value),
+    })),
+  )
+}
+
+/** Whether the list goes without this key where its variable is unset. */
+function isLeftOut(scope: CodeScope, sink: Sink, list: Value, key: Value): boolean {
+  const texts = [sink.module.slice(sink.node), list.origin.module.slice(list.origin.node)]
+  const variable = variableOf(key)
+  return (
+    texts.some((text) => /\.filter\(/.test(text)) ||
+    (variable !== undefined && decidingVariable(scope.evaluator, key.origin) === variable)
   )
 }
 

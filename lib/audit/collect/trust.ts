@@ -76,7 +76,7 @@ function fromFastify(scope: CodeScope): TrustFact[] {
       const field = first && fieldOf(scope.evaluator.ask(first, module), 'trustProxy')
       if (!field) return []
       const chosen = isFunction(unwrap(field.node)) || field.value.kind === 'array'
-    const value = chosen || truth(field.value)
+      const value = chosen || truth(field.value)
       const limited = field.value.kind !== 'literal' || field.value.value !== true
       return [{ value, place: field.module.at(field.node), limited }]
     },

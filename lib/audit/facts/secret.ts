@@ -42,6 +42,8 @@ export interface SecretFact {
   readonly shape: 'array' | 'nested' | 'string' | 'null' | 'undefined' | 'empty' | 'unsplit' | 'unknown'
   /** How many keys the sink gets, where it can be told. */
   readonly keys: number | undefined
+  /** An unset variable is left out of the list: `.filter(Boolean)`, `...(process.env.OLD ? [process.env.OLD] : [])`. */
+  readonly leftOut?: boolean
   /** A missing variable stops the start. */
   readonly guarded: boolean
   /** Made in the primary and handed to all workers, or made once and kept in a file. */

@@ -33,6 +33,10 @@ const rule: Rule = {
         files: { ...koa, 'app.js': app("app.keys = [(process.env.KEYS || 'none').split(',')]") },
       },
       {
+        name: 'the only keys of a list that leaves unset ones out',
+        files: { ...koa, 'app.js': app('app.keys = [process.env.KEY, process.env.OLD_KEY].filter(Boolean)') },
+      },
+      {
         name: 'a variable that nothing checks',
         files: { ...koa, 'app.js': app('app.keys = [process.env.SESSION_KEY]') },
       },
@@ -45,6 +49,17 @@ const rule: Rule = {
           'app.js': app("if (!process.env.SECRET_KEY) throw new Error('no key')\napp.keys = [process.env.SECRET_KEY]"),
         },
       },
+      ...[
+        '[process.env.KEY, process.env.OLD_KEY].filter(Boolean)',
+        '[process.env.KEY, process.env.OLD_KEY].filter((key) => key)',
+        '[process.env.KEY, ...(process.env.OLD_KEY ? [process.env.OLD_KEY] : [])]',
+      ].map((keys) => ({
+        name: `an older key that may be unset: ${keys}`,
+        files: {
+          ...koa,
+          'app.js': app(`if (!process.env.KEY) throw new Error('no key')\napp.keys = ${keys}`),
+        },
+      })),
       {
         name: 'one of a list',
         files: {
@@ -147,13 +162,23 @@ function unchecked(facts: Facts): Found[] {
         secret.fallback === undefined,
     )
     .filter(({ variable }) => variable !== undefined && !given.has(variable))
-    .map(({ variable, place }) => ({
+    .filter((secret) => !secret.leftOut || isOnlyHope(secret, facts, given))
+    .map(({ variable, place, leftOut }) => ({
       severity: 'warning',
       confidence: 'medium',
       title: `nothing checks that ${variable} is set`,
-      why: `Where it is unset the list is [undefined], and the first login answers 500: 'The "key" argument must be of type string'. The start does not say so.`,
+      why: `Where it is unset the list is ${leftOut ? 'empty' : '[undefined]'}, and the first login answers 500${leftOut ? '' : `: 'The "key" argument must be of type string'`}. The start does not say so.`,
       do: `Stop the start: if (!process.env.${variable}) throw new Error('${variable} is not set')`,
       at: [{ place }],
       fix: { grade: 'manual', edits: [] },
     }))
+}
+
+/** The first key of a list that leaves unset ones out, and no other of them is sure to be there. */
+function isOnlyHope(secret: SecretFact, { secrets }: Facts, given: ReadonlySet<string>): boolean {
+  const { file, start } = secret.sink.place
+  const list = secrets.filter(({ sink: { place } }) => place.file === file && place.start === start)
+  const isSure = ({ kind, variable, guarded }: SecretFact) =>
+    kind !== 'env' || guarded || (variable !== undefined && given.has(variable))
+  return list[0]?.variable === secret.variable && !list.some(isSure)
 }

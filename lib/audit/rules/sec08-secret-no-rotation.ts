@@ -1,3 +1,4 @@
+import { isKoas } from '../failing-logins.js'
 import type { Found, Rule } from '../finding.js'
 import { isLive, twoKeys } from '../wording/key-fixes.js'
 import { at, listed } from '../wording/places.js'
@@ -17,7 +18,8 @@ const rule: Rule = {
   text: {
     summary: 'There is one key only, so changing it logs everybody out.',
     why: 'A key that cannot be changed without harm is not changed. With a list, the newest signs and the older ones still verify until their cookies are gone.',
-    remedy: '`SECRET_KEY` and `SECRET_KEY_FALLBACKS` of sharedSession(), or `app.keys = [newest, older]`.',
+    remedy:
+      'A list, the newest first: in Koa `SECRET_KEY` and `SECRET_KEY_FALLBACKS` of sharedSession(), or `app.keys = [newest, older]`; in express-session `secret: [newest, older]`, and the same in Fastify.',
     exceptions: 'Silent where the keys are a list from one variable, or cannot be read.',
   },
   find: ({ secrets, sessions, framework }) =>
@@ -34,7 +36,7 @@ const rule: Rule = {
               confidence: 'medium',
               title: `one key only: changing ${variable ?? 'it'} logs everybody out`,
               why: `There is no place for the key of yesterday.${alsoUsedBy.length > 0 ? ` ${variable} also serves ${listed(alsoUsedBy.map((use) => `${use.what} (${at(use.place)})`))}: one leak opens both.` : ''}`,
-              do: `Newest first, older ones behind it for one cookie lifetime: ${twoKeys(secret)}.${framework.name === 'koa' ? ' With sharedSession(): npx koa-shared-session secret --rotate .env' : ''}`,
+              do: `Newest first, older ones behind it for one cookie lifetime: ${twoKeys(secret)}.${framework.name === 'koa' && isKoas(secret) ? ' With sharedSession(): npx koa-shared-session secret --rotate .env' : ''}`,
               at: [{ place }, ...alsoUsedBy.map((use) => ({ place: use.place, note: use.what }))],
               fix: { grade: 'manual', edits: [] },
             }

@@ -20,6 +20,7 @@ export function keyCommand(variable: string): string {
 export function twoKeys({ sink }: SecretFact): string {
   const list = `[process.env.${ourVariable}, process.env.OLD_SECRET_KEY]`
   const option = / (keys|secret|password)$/.exec(sink.name)?.[1]
+  if (/^cookie-parser/.test(sink.name)) return `cookieParser(${list})`
   return option === undefined ? `app.keys = ${list}` : `${option}: ${list}`
 }
 

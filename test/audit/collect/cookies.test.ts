@@ -109,7 +109,11 @@ describe('whether the app trusts a proxy', () => {
 
   it('is Fastify’s option', async () => {
     const trusts = async (name: string, text: string) => {
-      const { trust, proxies: _, ...facts } = await appOf({
+      const {
+        trust,
+        proxies: _,
+        ...facts
+      } = await appOf({
         'package.json': packageJson({ fastify: '^4.0.0', '@fastify/session': '^10.0.0' }),
         [name]: `${text}\napp.listen({ port: 1 })`,
       })

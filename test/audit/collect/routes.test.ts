@@ -16,11 +16,7 @@ describe('logins and logouts of an app that looks at the path itself', () => {
   const login = 'ctx.session.user = ctx.query.name'
   const logout = 'ctx.session.user = null'
   const rows: Readonly<Record<string, readonly [string, readonly number[], readonly number[]]>> = {
-    'by if': [
-      `if (ctx.path === '/login') {\n${login}\n} else if (ctx.path === '/logout') {\n${logout}\n}`,
-      [2],
-      [4],
-    ],
+    'by if': [`if (ctx.path === '/login') {\n${login}\n} else if (ctx.path === '/logout') {\n${logout}\n}`, [2], [4]],
     'by if without braces, and the URL': [
       `if (ctx.url === '/login') return void (${login})\nif ('/logout' == ctx.request.url) delete ctx.session.user`,
       [1],

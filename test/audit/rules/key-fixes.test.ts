@@ -46,6 +46,13 @@ describe('fixes of keys that meet at one place', () => {
       expect(await written(await written(files, 'safe'), 'review')).to.deep.equal(atOnce)
     })
 
+  it('the older key of a list that leaves unset ones out may be unset', async () => {
+    const files = koaApp(`app.keys = [process.env.KEY, process.env.OLD_KEY].filter(Boolean)${mounted}`)
+    const { report } = await audit(memoryProject(files), options)
+    const titles = report.apps[0]?.findings.filter(({ id }) => id === 'SEC05').map(({ title }) => title)
+    expect(titles).to.deep.equal(['nothing checks that KEY is set'])
+  })
+
   it('a list inside a list is found, and not written by machine', async () => {
     const files = koaApp(`app.keys = [[process.env.SECRET_KEY]]${mounted}`)
     const { report } = await audit(memoryProject(files), options)

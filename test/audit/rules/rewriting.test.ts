@@ -299,3 +299,29 @@ describe('a login that keeps its id', () => {
     it(`is left to people: ${routes.slice(0, 60).replaceAll('\n', ' ')}`, async () =>
       expect((await login(routes)).app).to.equal(routes))
 })
+
+describe('the types of a session in TypeScript', () => {
+  it('are declared behind all imports', async () => {
+    const { files } = await written({
+      'package.json': manifest({ koa: '^3.0.0', 'koa-session': '^7.0.0', '@koa/router': '^13.0.0' }),
+      'app.ts': `import Koa from 'koa'
+import session from 'koa-session'
+import Router from '@koa/router'
+import { store } from './store.js'
+
+const app = new Koa()
+app.keys = [process.env.SECRET_KEY as string]
+app.use(session({ store }, app))
+app.listen(3000)
+new Router()
+`,
+      'store.ts': `const all = new Map()
+export const store = { get: (id: string) => all.get(id), set: (id: string, value: object) => { all.set(id, value) }, destroy: (id: string) => { all.delete(id) } }
+`,
+    })
+    const text = files['app.ts'] ?? ''
+    expect(text).to.include("import { sharedSession } from 'koa-shared-session'")
+    expect(text.match(/declare module/g)).to.have.length(1)
+    expect(text.indexOf('declare module')).to.be.above(text.lastIndexOf('import '))
+  })
+})

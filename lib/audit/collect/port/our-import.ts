@@ -1,6 +1,6 @@
 import type { Edit } from '../../edit.js'
 import type { Module } from '../../source/modules.js'
-import { child, dotted, findAll, type Node, statementAround } from '../../source/syntax.js'
+import { child, children, dotted, findAll, type Node, statementAround } from '../../source/syntax.js'
 import { type Call, NotPortable } from './given-options.js'
 
 interface Imported {
@@ -25,7 +25,22 @@ export function ourImport(call: Call, declared: string): Imported {
     throw new NotPortable('the library is loaded in a way that is not followed')
   const text = loading(module, old)
   const start = startOf(module.text, old)
-  return { name: 'sharedSession', edits: [{ file: module.file, start, end: start, text: `${text}${declared}` }] }
+  const at = (place: number, inserted: string): Edit => ({
+    file: module.file,
+    start: place,
+    end: place,
+    text: inserted,
+  })
+  const last = children(module.program, 'body').findLast(({ type }) => /^(TS)?Import(Equals)?Declaration$/.test(type))
+  if (declared === '' || last === undefined || last.start <= old.start)
+    return { name: 'sharedSession', edits: [at(start, `${text}${declared}`)] }
+  return { name: 'sharedSession', edits: [at(start, text), at(lineAfter(module.text, last), declared)] }
+}
+
+/** Where the line after the statement begins. */
+function lineAfter(text: string, { end }: Node): number {
+  const next = text.indexOf('\n', end)
+  return next === -1 ? text.length : next + 1
 }
 
 /** What the file calls sharedSession() already. */

@@ -7,7 +7,7 @@ export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
   const inner = optionsOf(value)[0]?.value ?? value
   switch (inner.kind) {
     case 'array':
-      if (inner.items.some((item) => optionsOf(item).every((option) => isList(option.value)))) return 'nested'
+      if (inner.items.some(isListInside)) return 'nested'
       return inner.items.length === 0 && !inner.open ? 'empty' : 'array'
     case 'literal':
       return inner.value === null ? 'null' : typeof inner.value === 'string' ? 'string' : 'unknown'
@@ -25,6 +25,10 @@ export function shapeOf(sink: Sink, value: Value): SecretFact['shape'] {
       return 'unknown'
   }
 }
+
+/** A list that is an item itself, not spread into the list around it. */
+const isListInside = (item: Value) =>
+  item.origin.node.parent?.type !== 'SpreadElement' && optionsOf(item).every((option) => isList(option.value))
 
 const isList = (value: Value) => value.kind === 'array' || (value.kind === 'derived' && value.via === 'split')
 
