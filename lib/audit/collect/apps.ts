@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
 import { isSourceFile } from '../project/source-file.js'
 import { isSessionLibrary } from './libraries.js'
+import { isLibrary } from './library-only.js'
 
 /** One app of the directory: where it is and what its package says. */
 export interface AppScope {
@@ -53,7 +54,8 @@ export function findApps(project: Project): AppScope[] {
   const dirs = packageDirs(project)
   const apps = dirs.flatMap((dir) => appIn(project, dir, dirs) ?? [])
   const koaApps = apps.filter((app) => serves(project, app))
-  return koaApps.length > 0 ? koaApps : apps.filter((app) => app.files.length > 0)
+  const found = koaApps.length > 0 ? koaApps : apps.filter((app) => app.files.length > 0)
+  return found.filter((app) => !isLibrary(project, app))
 }
 
 function packageDirs(project: Project): string[] {

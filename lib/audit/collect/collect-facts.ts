@@ -31,6 +31,7 @@ import { textsByName } from './secrets/texts-by-name.js'
 import { textsOfKeys } from './secrets/texts-of-keys.js'
 import { readSecrets } from './secrets.js'
 import { collectServed } from './served.js'
+import { mayServe } from './serving-script.js'
 import { collectSessionCalls } from './sessions.js'
 import { collectTrust } from './trust.js'
 import { collectUnread } from './unread.js'
@@ -78,6 +79,7 @@ async function factsOf(project: Project, app: AppScope, { entry, version }: Want
   )
   const facts = {
     ...deployment,
+    grace: deployment.grace.filter(({ script }) => script === undefined || mayServe(scope, script)),
     app: appFact(app, scope),
     framework: frameworkFact(app, scope, instances),
     sessions: found.sessions,

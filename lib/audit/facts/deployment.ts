@@ -156,6 +156,8 @@ export interface GraceFact {
   /** The platform does not let it be changed. */
   readonly fixed: boolean
   readonly preStop: boolean | undefined
+  /** PM2 only: what it starts, where it can be told. */
+  readonly script?: string | undefined
   readonly place: Place
   /** Where and what to insert for a longer one, where a machine can: the text includes indentation and line end. */
   readonly insert: { readonly at: Place; readonly text: string } | undefined

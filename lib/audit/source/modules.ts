@@ -6,6 +6,7 @@ import { type Alias, aliasesOf, packagesOf } from './package-names.js'
 import type { Parse, Parsed } from './parse.js'
 import { type Binding, Scopes } from './scope.js'
 import { child, children, dotted, type Node, unwrap } from './syntax.js'
+import { filesMeantBy, workspacePackages } from './workspace-packages.js'
 
 /** One file of source, parsed when first asked for. */
 export interface Module extends Parsed {
@@ -24,6 +25,7 @@ export class Modules {
   #importers: ReadonlyMap<string, readonly string[]> | undefined
   readonly #aliases: readonly Alias[]
   readonly #packages: ReadonlySet<string>
+  readonly #siblings: ReadonlyMap<string, string>
   /** The files that the server loads, once that is known: only they call anything. */
   live: ReadonlySet<string> | undefined
   /** Files that no parser could read. */
@@ -40,6 +42,7 @@ export class Modules {
     this.#files = new Set(project.files)
     this.#aliases = aliasesOf(project, dir)
     this.#packages = packagesOf(project, dir)
+    this.#siblings = workspacePackages(project, dir)
   }
 
   has(file: string): boolean {
@@ -81,7 +84,16 @@ export class Modules {
         const found = this.#file(posix.join(target, specifier.slice(prefix.length)))
         if (found !== undefined) return found
       }
-    return this.#bare(from, specifier)
+    return this.#sibling(specifier) ?? this.#bare(from, specifier)
+  }
+
+  /** `@acme/config`, which is a package of the same repository. */
+  #sibling(specifier: string): string | undefined {
+    const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ''
+    const dir = this.#siblings.get(name)
+    if (dir === undefined) return undefined
+    const paths = filesMeantBy(this.project.text(posix.join(dir, 'package.json')), specifier.slice(name.length))
+    return paths.map((path) => this.#file(posix.join(dir, path))).find((file) => file !== undefined)
   }
 
   /** `require('middlewares')` with NODE_PATH or module-alias: a folder of the app that is no package. */

@@ -62,6 +62,63 @@ http.createServer((req, res) => session(req, res, () => res.end())).listen(1)`,
     expect(await framework(files)).to.deep.equal(['flask'])
   })
 
+  it('are not packages that only belong to a server', async () => {
+    const thing = { name: 'koa-thing', main: 'index.js', peerDependencies: { koa: '2' }, scripts: { test: 'mocha' } }
+    const library = (text: string, more: Files = {}) => ({
+      'package.json': JSON.stringify({ ...thing, devDependencies: { koa: '2' } }),
+      'index.js': text,
+      ...more,
+    })
+    const middleware = "module.exports = () => async (ctx, next) => { ctx.set('X-Thing', '1'); await next() }"
+    expect(await framework(library(middleware))).to.deep.equal([])
+    const test = "const Koa = require('koa')\nconst app = new Koa()\napp.use(require('..')())\napp.listen(1)"
+    expect(await framework(library(middleware, { 'test/index.js': test, 'example.js': test }))).to.deep.equal([])
+    const typed = "import type { Middleware } from 'koa'\nexport const thing: Middleware = (ctx, next) => next()"
+    expect(await framework({ ...library(''), 'src/index.ts': typed })).to.deep.equal([])
+    expect(await framework(library(`const Koa = require('koa')\n${middleware}`))).to.deep.equal([])
+  })
+
+  it('are those that something else starts', async () => {
+    const of = (text: string, more: Files = {}, manifest: object = {}) =>
+      framework({ 'package.json': packageJson({ koa: '2' }, manifest), 'lib/web.js': text, ...more })
+    const made = "const Koa = require('koa')\nconst app = new Koa()\n"
+    expect(await of(`${made}module.exports = app`)).to.deep.equal(['koa'])
+    expect(await of("const make = require('koa')\nmodule.exports = () => make()")).to.deep.equal(['koa'])
+    expect(await of("const Base = require('koa')\nmodule.exports = class extends Base {}")).to.deep.equal(['koa'])
+    expect(await of("module.exports = new (require('koa'))()")).to.deep.equal(['koa'])
+    expect(await of(`${made}exports.handler = require('serverless-http')(app)`)).to.deep.equal(['koa'])
+    expect(await of("module.exports = (app) => { app.use(require('koa-session')(app)) }")).to.deep.equal(['koa'])
+    expect(await of("require('@acme/server').run()", {}, { scripts: { start: 'node lib/web.js' } })).to.deep.equal([
+      'koa',
+    ])
+    expect(await of("require('@acme/server').run()", { Dockerfile: 'CMD node lib/web.js' })).to.deep.equal(['koa'])
+  })
+
+  it('have keys in other packages of the repository', async () => {
+    const key = "export const sessionKey = 'acme-super-private-signing-key-000111'"
+    const files = (manifest: object, more: Files): Files => ({
+      'package.json': JSON.stringify({ private: true, workspaces: ['packages/*', 'apps/*'] }),
+      'apps/api/package.json': packageJson({ koa: '^2.15.0', 'koa-session': '^6.4.0', '@acme/shared': '*' }),
+      'apps/api/server.js': `import Koa from 'koa'
+import session from 'koa-session'
+import { sessionKey } from '@acme/shared'
+const app = new Koa()
+app.keys = [sessionKey]
+app.use(session({}, app))
+app.listen(1)`,
+      'packages/shared/package.json': JSON.stringify({ name: '@acme/shared', type: 'module', ...manifest }),
+      ...more,
+    })
+    const main = files({ main: 'index.js' }, { 'packages/shared/index.js': key })
+    expect(secretsIn(await appOf(main))).to.deep.equal(['literal packages/shared/index.js:1'])
+    const exported = { exports: { '.': { types: './signing.d.ts', import: './signing.js' } } }
+    expect(secretsIn(await appOf(files(exported, { 'packages/shared/signing.js': key })))).to.deep.equal([
+      'literal packages/shared/signing.js:1',
+    ])
+    const built = files({ main: './dist/index.js' }, { 'packages/shared/src/index.ts': key })
+    expect(secretsIn(await appOf(built))).to.deep.equal(['literal packages/shared/src/index.ts:1'])
+  })
+
   it('leave scripts for browsers out, whatever loads their folder', async () => {
     const files = {
       'package.json': packageJson({ koa: '^2.0.0' }),

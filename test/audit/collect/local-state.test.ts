@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { collectLocalState } from '../../../lib/audit/collect/local-state.js'
 import { scopeOfFiles } from '../memory-scope.js'
+import { appOf, koaApp, verdictIn } from './small-app.js'
 
 type Files = Parameters<typeof scopeOfFiles>[0]
 
@@ -422,6 +423,20 @@ RateLimit.middleware({ max: 9 })`,
       `const { RateLimiterMemory, RateLimiterRedis } = require('rate-limiter-flexible')
 class Limits { static spare = new RateLimiterMemory({}); static main = new RateLimiterRedis({ insuranceLimiter: this.spare }) }`,
     ],
+  })
+})
+
+describe('what the verdict says of state that is not shared', () => {
+  it('is a list in plain words', async () => {
+    const app = koaApp(`if (!process.env.KEY) throw new Error('KEY')
+app.keys = [process.env.KEY]
+app.use(session(app))
+app.use(require('koa-ratelimit')({ driver: 'memory', db: new Map(), max: 9 }))
+const votes = {}
+app.use((ctx) => { votes[ctx.path] = (votes[ctx.path] ?? 0) + 1; ctx.body = votes[ctx.path] })`)
+    expect(verdictIn(await appOf(app)).why).to.match(
+      /; but each still has for itself: the counts of koa-ratelimit, in memory; votes, an object of this module\.$/,
+    )
   })
 })
 

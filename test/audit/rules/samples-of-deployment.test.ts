@@ -78,6 +78,52 @@ function changed(files: Files, edits: readonly Edit[]): Files {
 }
 
 describe('rules of deployment', () => {
+  it('leave a PM2 app alone that takes no requests', async () => {
+    const apps = (script: string) => `module.exports = {
+  apps: [
+    {
+      name: 'one',
+      script: '${script}',
+    },
+  ],
+}
+`
+    const app = {
+      'package.json': '{"name":"shop","scripts":{"start":"node app.js"},"dependencies":{"koa":"^2.15.0"}}',
+      'app.js': "const Koa = require('koa')\nnew Koa().listen(3000)\n",
+      'bin/www': "require('../app')\n",
+      'web.js': "require('./app')\n",
+      'jobs/mail.js': "const { send } = require('../send')\nsetInterval(send, 1000)\n",
+      'send.js': "exports.send = () => console.log('sent')\n",
+    }
+    const found = async (script: string) => (await find(dep03, { ...app, 'ecosystem.config.js': apps(script) })).length
+    expect(await found('./jobs/mail.js')).to.equal(0)
+    expect(await found('jobs/mail')).to.equal(0)
+    for (const script of ['app.js', './web.js', 'bin/www', 'dist/app.js', 'npm'])
+      expect(await found(script)).to.equal(1)
+  })
+
+  it('call a Service by its name', async () => {
+    const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  sessionAffinity: ClientIP
+  selector:
+    app: shop
+  ports:
+    - port: 80
+`
+    const [found] = await find(prc04, {
+      'package.json': '{"name":"shop","dependencies":{"koa":"^2.15.0","koa-generic-session":"^2.3.0"}}',
+      'app.js':
+        "const Koa = require('koa')\nconst app = new Koa()\napp.keys = [process.env.KEY]\napp.use(require('koa-generic-session')({}))\napp.listen(3000)\n",
+      'k8s/service.yaml': service,
+    })
+    expect(found?.title).to.equal('the Service sends each client to one process (sessionAffinity: ClientIP)')
+  })
+
   for (const rule of rules) {
     describe(`${rule.id} ${rule.slug}`, () => {
       for (const { name, files } of rule.samples.bad) {

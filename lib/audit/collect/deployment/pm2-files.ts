@@ -195,6 +195,7 @@ function graceOf(reading: Reading, file: string, app: Pm2App): GraceFact {
     byDefault: written === undefined,
     fixed: false,
     preStop: undefined,
+    script: app.script,
     place,
     insert: insertionOf(reading, file, app),
   }
