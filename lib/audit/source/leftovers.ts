@@ -51,7 +51,7 @@ export function leftoversOf(modules: Modules, taken: Taken): Leftovers {
 
 function unused(modules: Modules, taken: Taken, dropped: ReadonlySet<Binding>): Binding[] {
   const { module, gone, kept } = taken
-  const areas = [...gone, ...[...dropped].map(({ declaration }) => declaration)]
+  const areas = [...gone, ...[...dropped].map((binding) => areaOf(binding, dropped))]
   const isGone = (node: Node) =>
     areas.some((area) => isInside(node, area)) && !kept.some((part) => isInside(node, part))
   const found = new Set<Binding>()
@@ -80,10 +80,23 @@ function mayGo(binding: Binding, module: Module, modules: Modules): boolean {
   return (
     kind === 'variable' &&
     declaration.type === 'VariableDeclarator' &&
+    !hasRest(declaration) &&
     /^(Program|BlockStatement)$/.test(declaration.parent?.parent?.type ?? '') &&
     isQuiet(child(declaration, 'init'), module, modules)
   )
 }
+
+/** What goes with the name: its property where others of the pattern stay, and the declaration with the last of them. */
+function areaOf(binding: Binding, dropped: ReadonlySet<Binding>): Node {
+  const { item, owner } = pieceOf(binding)
+  if (owner.type !== 'ObjectPattern') return binding.declaration
+  const going = [...dropped].filter(({ declaration }) => declaration === binding.declaration)
+  return going.length < listOf(owner).length ? item : binding.declaration
+}
+
+/** Whether the declaration has a `...rest`, which would hold what has no name of its own any more. */
+const hasRest = (declaration: Node) =>
+  children(child(declaration, 'id'), 'properties').some(({ type }) => type === 'RestElement')
 
 /** The smallest part that declares the name, and what lists it. */
 function pieceOf({ declaration, name, from }: Binding): { readonly item: Node; readonly owner: Node } {

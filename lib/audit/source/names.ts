@@ -32,7 +32,10 @@ function valueOfBinding(evaluator: Evaluator, binding: Binding, module: Module, 
   if (binding.kind === 'class') return { kind: 'class', origin: { module, node: binding.declaration } }
   if (binding.given.length === 0) return bare(evaluator, binding, module, follow, origin)
   const values = withoutItself(lastGiven(binding), follow).map((given) => ({
-    value: along(evaluator, evaluator.evaluate(given.value, module, follow), given.path, module, follow, origin),
+    value: lessThan(
+      along(evaluator, evaluator.evaluate(given.value, module, follow), given.path, module, follow, origin),
+      given.without,
+    ),
     when: whenAround(given.value, module),
   }))
   const value: Value =
@@ -108,6 +111,12 @@ function imported(
   if (/^[./]/.test(from.module)) return unknown(`${from.module} is not in the repository`, origin)
   const whole: Value = { kind: 'import', package: from.module, path: [], origin }
   return from.name === '*' || from.name === 'default' ? whole : evaluator.memberOf(whole, from.name, follow, origin)
+}
+
+/** `rest` of `{ keys, ...rest }`. */
+function lessThan(value: Value, names: readonly string[] = []): Value {
+  if (value.kind !== 'object' || names.length === 0) return value
+  return { ...value, fields: new Map([...value.fields].filter(([name]) => !names.includes(name))) }
 }
 
 /** Goes down a destructuring. */

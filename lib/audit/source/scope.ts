@@ -1,23 +1,7 @@
+import type { Binding, Step } from './binding.js'
 import { child, children, isFunction, keyName, memberName, type Node, unwrap, walk } from './syntax.js'
 
-/** A name and everything it is given. */
-export interface Binding {
-  readonly name: string
-  readonly kind: 'variable' | 'function' | 'class' | 'import' | 'parameter' | 'enum'
-  readonly declaration: Node
-  /** The scope it belongs to: the program, a function, a block. */
-  readonly scope: Node
-  /** Initial value and assignments, each with the way into it: `{ a: [b] }` is `a`, `0`. */
-  readonly given: { readonly value: Node; readonly path: readonly Step[]; readonly conditional: boolean }[]
-  /** For imports: the module, and what of it: a name, `default` or `*`. */
-  readonly from?: { readonly module: string; readonly name: string }
-}
-
-/** A property, or a property with its default. */
-export interface Step {
-  readonly name: string
-  readonly fallback?: Node
-}
+export type { Binding, Step } from './binding.js'
 
 /** `object.name = value`, or a longer chain. */
 export interface MemberWrite {
@@ -126,8 +110,7 @@ export class Scopes {
       if (value !== undefined) binding.given.push({ value, path, conditional: false })
     } else if (pattern.type === 'ObjectPattern') {
       for (const property of children(pattern, 'properties')) {
-        if (property.type === 'RestElement')
-          this.#bind(child(property, 'argument'), scope, declaration, value, kind, path)
+        if (property.type === 'RestElement') this.#bindRest(property, pattern, scope, declaration, value, kind, path)
         else this.#bindProperty(property, scope, declaration, value, kind, path)
       }
     } else if (pattern.type === 'ArrayPattern') {
@@ -153,6 +136,20 @@ export class Scopes {
       this.#bind(child(pattern, 'parameter'), scope, declaration, value, kind, path)
     else if (pattern.type === 'RestElement')
       this.#bind(child(pattern, 'argument'), scope, declaration, undefined, kind, path)
+  }
+
+  #bindRest(
+    property: Node,
+    pattern: Node,
+    scope: Node,
+    declaration: Node,
+    value: Node | undefined,
+    kind: Binding['kind'],
+    path: readonly Step[],
+  ): void {
+    const binding = this.#add(String(child(property, 'argument')?.name), kind, declaration, scope)
+    const without = children(pattern, 'properties').flatMap((each) => keyName(each) ?? [])
+    if (value !== undefined) binding.given.push({ value, path, conditional: false, without })
   }
 
   #bindProperty(

@@ -46,6 +46,24 @@ describe('fixes of keys that meet at one place', () => {
       expect(await written(await written(files, 'safe'), 'review')).to.deep.equal(atOnce)
     })
 
+  const config = { 'config.js': `module.exports = { session: { keys: ['old key of ours'], key: 'sid' } }\n` }
+
+  it('a key that is taken out of the options leaves them as they are', async () => {
+    const lines = "const config = require('./config')\nconst { keys, ...opts } = config.session\napp.keys = keys"
+    const files = koaApp(`${lines}\napp.use(session(opts, app))`, config)
+    const text = (await written(files, 'review'))['app.js'] ?? ''
+    expect(text).to.match(/^app\.keys = \[process\.env\.SECRET_KEY\]$/m)
+    expect(text).to.include("const config = require('./config')\nconst { keys, ...opts } = config.session\n")
+  })
+
+  it('a key that is taken out beside others leaves these as they are', async () => {
+    const lines = "const config = require('./config')\nconst { keys, key } = config.session\napp.keys = keys"
+    const files = koaApp(`${lines}\napp.use(session({ key }, app))`, config)
+    const text = (await written(files, 'review'))['app.js'] ?? ''
+    expect(text).to.match(/^app\.keys = \[process\.env\.SECRET_KEY\]$/m)
+    expect(text).to.include("const config = require('./config')\nconst { key } = config.session\n")
+  })
+
   it('the older key of a list that leaves unset ones out may be unset', async () => {
     const files = koaApp(`app.keys = [process.env.KEY, process.env.OLD_KEY].filter(Boolean)${mounted}`)
     const { report } = await audit(memoryProject(files), options)

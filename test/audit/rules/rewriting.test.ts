@@ -300,6 +300,14 @@ describe('a login that keeps its id', () => {
       expect((await login(routes)).app).to.equal(routes))
 })
 
+describe('options without the key that was taken out of them', () => {
+  it('are written', async () => {
+    const lines =
+      "const config = { keys: [process.env.SECRET_KEY], key: 'sid' }\nconst { keys, ...opts } = config\napp.keys = keys\napp.use(session(opts, app))"
+    expect(await app(lines)).to.include('app.use(sharedSession({')
+  })
+})
+
 describe('the types of a session in TypeScript', () => {
   it('are declared behind all imports', async () => {
     const { files } = await written({
