@@ -21,7 +21,7 @@ export type Cause =
 export function causesOf(facts: Facts, { target }: Topology): Cause[] {
   const memory = facts.sessions.filter(({ store }) => store.shared === false)
   const perHost = facts.sessions.filter(({ store }) => store.kind === 'file' && target.hosts > 1 && !isMounted(facts))
-  const random = facts.sessions.length === 0 ? [] : facts.secrets.filter(isRandomForAll)
+  const random = facts.sessions.length === 0 ? [] : facts.secrets.filter((secret) => isRandomForAll(secret, facts))
   const missing = facts.secrets.filter(({ kind, when }) => kind === 'missing' && when === 'any')
   const refused = refusedCookies(facts)?.sessions ?? []
   const logins = facts.localState.filter(({ carriesLogin, confidence }) => carriesLogin && confidence !== 'low')
@@ -43,16 +43,9 @@ export function makesKeyPerProcess(secret: SecretFact): boolean {
 
 const isLive = ({ when }: SecretFact) => when === 'any' || when === 'production'
 
-/** Whether each process has a key of its own whatever the environment holds. */
-const isRandomForAll = (secret: SecretFact) => makesKeyPerProcess(secret) && secret.variable === undefined
-
-/** Random keys that stand in for a variable which no file gives to production. */
-const randomWhereUnset = (facts: Facts) =>
-  facts.sessions.length === 0
-    ? []
-    : facts.secrets
-        .filter((secret) => makesKeyPerProcess(secret))
-        .filter(({ variable }) => variable && !isGiven(facts, variable))
+/** Whether each process has a key of its own: whatever the environment holds, or as no file gives production the variable. */
+const isRandomForAll = (secret: SecretFact, facts: Facts) =>
+  makesKeyPerProcess(secret) && (secret.variable === undefined || !isGiven(facts, secret.variable))
 
 /** Stores for which memory stands in where a variable is unset, which no file gives to production. */
 const memoryWhereUnset = (facts: Facts) =>
@@ -95,7 +88,7 @@ function answerOf(facts: Facts, causes: readonly Cause[]): Verdict['sessions'] {
 /** The store, the key, or the file that may mount a session, cannot be read. */
 function isUndecided(facts: Facts): boolean {
   const { sessions, secrets, unread } = facts
-  if (unread.length > 0 || randomWhereUnset(facts).length > 0 || memoryWhereUnset(facts).length > 0) return true
+  if (unread.length > 0 || memoryWhereUnset(facts).length > 0) return true
   if (sessions.some(({ store }) => store.shared === undefined)) return true
   const signs = sessions.some(({ signed }) => signed !== false)
   const unknown = secrets.filter(({ kind }) => kind === 'unknown')
@@ -165,7 +158,9 @@ function reasonOf(cause: Cause): string {
     case 'cookie-refused':
       return 'the cookie is Secure, and the app does not trust the proxy that ends TLS'
     case 'key-per-process':
-      return 'each process signs with a key of its own'
+      return cause.secret.variable === undefined
+        ? 'each process signs with a key of its own'
+        : `each process signs with a key of its own where ${cause.secret.variable} is unset, and no file here sets it for production`
     case 'memory-store':
       return 'each process keeps sessions in its own memory'
     case 'directory-per-host':
@@ -177,16 +172,12 @@ function reasonOf(cause: Cause): string {
 
 function undecidedWhy(facts: Facts): string {
   const { sessions, unread } = facts
-  const [random] = randomWhereUnset(facts)
   const [memory] = memoryWhereUnset(facts)
   if (unread[0] !== undefined) return `${unread[0]} could not be read, and it may mount a session.`
-  if (random !== undefined) return unsetWhy(random.variable, 'each process makes a key of its own')
-  if (memory !== undefined) return unsetWhy(memory.store.needs, 'each process keeps sessions in its own memory')
+  if (memory !== undefined)
+    return `where ${memory.store.needs} is unset each process keeps sessions in its own memory, and no file here sets it for production.`
   const store = sessions.find((each) => each.store.shared === undefined)?.store
   return store === undefined
     ? 'where the key comes from cannot be read from the source.'
     : 'where sessions are kept cannot be read from the source.'
 }
-
-const unsetWhy = (variable: string | undefined, then: string) =>
-  `where ${variable} is unset ${then}, and no file here sets it for production.`
