@@ -197,6 +197,10 @@ ctx.body = before`,
       inHandler('const rooms = { list: [] }', 'rooms.list.push(ctx.query.name)\nctx.body = rooms.list'),
       'request-state medium',
     ],
+    'a list that a longer one replaces': [
+      inHandler('let entries = []', 'entries = entries.concat(ctx.query.entry)\nctx.body = entries'),
+      'request-state medium',
+    ],
     'a number that is handed out': [
       inHandler('let lastOrder = 0', 'lastOrder++\nctx.body = { no: lastOrder }'),
       'request-state medium',

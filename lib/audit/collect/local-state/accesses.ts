@@ -92,11 +92,12 @@ function actOf(node: Node, module: Module): Act | undefined {
   }
 }
 
-/** `users = users.filter(…)`, `users = [...users, one]`, `users = {}`. */
+/** `users = users.filter(…)`, `users = [...users, one]`, `users = users.concat(one)`, `users = {}`. */
 function replaced(assignment: Node, module: Module): Act {
   const value = child(assignment, 'right')
   const name = dotted(child(assignment, 'left')) ?? ''
-  const again = value !== undefined && new RegExp(`\\.\\.\\.\\s*${name}\\b`).test(module.slice(value))
+  const again =
+    value !== undefined && new RegExp(`\\.\\.\\.\\s*${name}\\b|^${name}\\.concat\\(`).test(module.slice(value))
   return {
     does: again ? 'insert' : 'remove',
     node: assignment,

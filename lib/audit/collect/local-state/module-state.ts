@@ -97,7 +97,8 @@ const isTime = (access: Access) =>
   access.value !== undefined &&
   /^\+?(Date\.now\(\)|new Date\(|performance\.now)/.test(access.module.slice(access.value))
 
-const limits = /limit|attempt|throttl|brute|flood|tries|retries|fails?$|failed|failure|hits$|sent$|block|banned/i
+const limits =
+  /limit|attempt|throttl|brute|flood|(?<!en|un|us|is)tries|fails?$|failed|failure|hits$|sent$|block|banned/i
 const address = /\.ip\b|^ip$|remoteAddress/
 const signOn = /oauth|pkce|verifier|nonce|challenge|srp|saml|ongoingLogin|pendingLogin|loginState/i
 const connections = /^(ws|socket|conn|connection|client|res|response|stream|reply|resolve|ctx\.res|ctx\.websocket|sse)$/

@@ -10,6 +10,7 @@ import {
   findAll,
   isFunction,
   isInside,
+  memberName,
   type Node,
   unwrap,
 } from '../../source/syntax.js'
@@ -128,7 +129,9 @@ class Reading {
   #call(node: Node, within: boolean): void {
     const callee = child(node, 'callee')
     if (callee?.type === 'MemberExpression' && this.#isRead(callee)) {
-      this.old ||= within
+      const isLookup = /^(get|peek|find|at)$/.test(memberName(callee) ?? '')
+      this.old ||= within || !isLookup
+      if (!isLookup) for (const each of children(node, 'arguments')) this.read(each, true)
       return
     }
     const name = dotted(callee) ?? ''
