@@ -13,6 +13,7 @@ const { values } = parseArgs({
 const extent = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
+  warmUp: 1000,
   fewest: 400,
   most: 2000,
   stocks: [1_000, 10_000, 100_000],

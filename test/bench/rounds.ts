@@ -7,6 +7,8 @@ export interface Extent {
   readonly rounds: number
   /** How long one measurement is to take, in seconds. */
   readonly seconds: number
+  /** Requests of each course before the first that counts: compiling takes CPU too. */
+  readonly warmUp: number
   /** Requests of one measurement, however slow or fast they are. */
   readonly fewest: number
   readonly most: number
@@ -30,7 +32,7 @@ export async function measure(courses: readonly Course[], extent: Extent): Promi
   const run = ({ served, workload: { path }, cookies }: Course, requests: number) =>
     load(served, { path, cookies, requests })
   const amounts = new Map<Course, number>()
-  for (const course of courses) amounts.set(course, amountFor(await run(course, extent.fewest), extent))
+  for (const course of courses) amounts.set(course, amountFor(await run(course, extent.warmUp), extent))
   const measured = new Map<Course, Answers[]>(courses.map((course) => [course, []]))
   for (let round = 0; round < extent.rounds; round += 1)
     for (const course of turned(courses, round))
