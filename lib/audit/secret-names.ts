@@ -6,7 +6,7 @@ const camelKey = /[a-z]Keys?\d*$/
 
 /** What such names hold that is no secret: where it is, how it is called, how long it holds. */
 const aboutSecret =
-  /[_.-](file|path|dir|directory|name|prefix|header|ttl|expir\w*|lifetime|max_?age|length|size|rounds|algorithm|enabled|url_?path)$|public_?key|key_?prefix/i
+  /^(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$|[_.-](file|path|dir|directory|name|prefix|header|ttl|expir\w*|lifetime|max_?age|length|size|rounds|algorithm|enabled|url_?path)$|public_?key|key_?prefix/i
 
 /** The same in one word: `tokenName`, `passwordField`. */
 const aboutInCamel =

@@ -8,10 +8,15 @@ import { secretParts } from './secret-values.js'
 /** Names that tell of a secret and hold the name of one, or a name beside it. */
 const points = /(ref|names?|selector|paths?|files?)$|^(key|secrets)$/i
 
+/** The name of an environment, or the address of a server without credentials or a path, which may be one. */
+const isOpen = /^(production|development|test|staging)$|^[a-z][a-z\d+]*:\/\/[\w.-]+(:\d+)?\/?;?$/i
+
 /** Values under telling names in a file of settings: YAML, JSON, lines of `NAME=value`. Source has names of its own. */
 export async function settingsSecrets(file: string, text: string): Promise<readonly string[]> {
   if (isSourceFile(file)) return []
-  return [...inLines(text), ...(await treesOf(file, text)).flatMap(inTree)].flatMap(secretParts)
+  return [...inLines(text), ...(await treesOf(file, text)).flatMap(inTree)]
+    .flatMap(secretParts)
+    .filter((value) => !isOpen.test(value))
 }
 
 async function treesOf(file: string, text: string): Promise<readonly Tree[]> {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { Mask, shownSecret } from '../../lib/audit/masking.js'
 import { namesSecret } from '../../lib/audit/secret-names.js'
 import { secretValues } from '../../lib/audit/secret-values.js'
+import { appOf, koaApp } from './collect/small-app.js'
 import { noFacts, placeOf, secretFact, variableFact } from './made-up-app.js'
 
 const secret = 'a9Xk2-very.long_secret+value/44'
@@ -196,5 +197,22 @@ describe('the secrets of an app', () => {
       'NODE_ENV PORT KEY_PREFIX SECRET_KEY_FILE PUBLIC_KEY TOKEN_TTL MONKEY PASSENGER_APP SESSION_NAME'.split(' ')
     expect(telling.filter((name) => !namesSecret(name))).to.deep.equal([])
     expect(others.filter(namesSecret)).to.deep.equal([])
+  })
+})
+
+describe('what a key depends on', () => {
+  it('is no secret where it is only compared: the name of an environment', async () => {
+    const lines =
+      "function required(name) {\n  const value = process.env[name]\n  if (!value) throw new Error(name)\n  return value\n}\nexports.isProd = process.env.NODE_ENV === 'production'\nexports.keys = exports.isProd ? [required('KEY'), process.env.OLD_KEY].filter(Boolean) : ['dev-only-key-9']"
+    const facts = await appOf(
+      koaApp("const env = require('./env')\napp.keys = env.keys\napp.use(session(app))", { 'env.js': `${lines}\n` }),
+    )
+    expect(secretValues(facts)).to.include('dev-only-key-9')
+    expect(secretValues(facts)).to.not.include('production')
+  })
+
+  it('is one where it is the key', async () => {
+    const facts = await appOf(koaApp("app.keys = ['production']\napp.use(session(app))"))
+    expect(secretValues(facts)).to.include('production')
   })
 })

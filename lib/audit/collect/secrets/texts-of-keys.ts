@@ -57,8 +57,11 @@ class KeyTexts {
 /** Values whose own words may be a part of the key. */
 const saysItself = /^(literal|derived|call|new|unknown)$/
 
+/** What a value is compared with is no part of a key. */
+const isComparison = /^([!=]==?|[<>]=?|in|instanceof)$/
+
 function partsOf(value: Value): readonly Value[] {
-  if (value.kind === 'derived') return value.from
+  if (value.kind === 'derived') return isComparison.test(value.via) ? [] : value.from
   if (value.kind === 'either') return value.options.map((option) => option.value)
   if (value.kind === 'array') return value.items
   return value.kind === 'object' ? [...value.fields.values()].map((field) => field.value) : []
