@@ -87,7 +87,7 @@ async function askApp(ctx: Context, setup: Setup, request: RequestSession): Prom
   const { valid } = setup.hooks
   if (!valid || !request.session || (await valid(ctx, request.session))) return
   // The session goes on under its new id, whatever is said of the data from before.
-  if (request.isReplaced) return request.forget('keep')
+  if (request.found?.stored.record.successor !== undefined) return request.forget('keep')
   await removeQuietly(() => request.remove())
   reject(ctx, setup, request, { event: 'session:invalid', reason: 'valid() refused it' })
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 import type { Commit, CommitRules } from '../core/commit.js'
-import { isJsonObject, parseData, serializeData } from '../core/data.js'
+import { isJsonObject, parseData } from '../core/data.js'
 import type { SessionEvent } from './announce.js'
 import type { Place } from './carrier.js'
 import { commitRules } from './commit-rules.js'
@@ -11,7 +11,7 @@ import { dropReasons, type Found, isCookieDue } from './found.js'
 import { keepAlive } from './keep-alive.js'
 import { changedWhileDown, endedBefore, notFields } from './misuse.js'
 import { dropCookie } from './response-cookie.js'
-import { createSession, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
+import { createSession, jsonOf, type Session, type SessionHost, sessionFields, type UpdateFields } from './session.js'
 import { answerCookie, isTooLate } from './session-cookie.js'
 import type { Setup } from './setup.js'
 import { WorkQueue } from './work-queue.js'
@@ -82,11 +82,6 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   get hasUnsavedChanges(): boolean {
     if (this.#session === undefined || this.#over || this.suspended) return false
     return this.#session === null ? this.#found !== undefined : this.#isChanged()
-  }
-
-  /** The id was exchanged for a new one. */
-  get isReplaced(): boolean {
-    return this.#over === 'replaced'
   }
 
   /** Goes on without the stored session. */
@@ -199,7 +194,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   /** Takes the JSON of what the handler made of the session, and tells whether that is to be stored. */
   #isChanged(): boolean {
-    this.#json = this.#serialize()
+    this.#json = jsonOf(this.#session ?? {})
     const isAsked = this.#renewal !== undefined || this.#life !== undefined
     if (!this.#found) return this.#json !== '{}' || (this.suspended && isAsked)
     return isAsked || this.#json !== this.#found.stored.record.json
@@ -207,11 +202,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
 
   /** Ended, and begun again with nothing in it. */
   #isEmptied(): boolean {
-    return this.#renewal === 'discard' && this.#serialize() === '{}'
-  }
-
-  #serialize(): string {
-    return serializeData(sessionFields(this.#session ?? {}))
+    return this.#renewal === 'discard' && jsonOf(this.#session ?? {}) === '{}'
   }
 
   async #store(): Promise<void> {
@@ -227,7 +218,7 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     const [{ beforeSave }, session] = [hooks, this.#session]
     if (beforeSave && session) {
       await this.#queue.call(() => beforeSave(this.#ctx, session))
-      this.#json = this.#serialize()
+      this.#json = jsonOf(this.#session ?? {})
     }
     warnAboutData(this.#session ?? {}, this.#json, this.#setup)
     await this.#engine.save(this.#ctx, this)

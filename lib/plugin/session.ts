@@ -1,6 +1,13 @@
 import { inspect } from 'node:util'
 import type {} from 'koa'
-import { isJsonObject, type JsonObject, refuseReservedNames, reservedName, reservedNames } from '../core/data.js'
+import {
+  isJsonObject,
+  type JsonObject,
+  refuseReservedNames,
+  reservedName,
+  reservedNames,
+  serializeData,
+} from '../core/data.js'
 
 /** The fields of a session. Augment it: `declare module 'koa-shared-session' { interface SessionData { user?: string } }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: users add their fields by declaration merging
@@ -162,4 +169,9 @@ export function sessionFields(session: object): object {
   const fields = { ...session }
   refuseReservedNames(fields)
   return fields
+}
+
+/** The fields as the JSON to store. @throws SessionError SESSION_NAME_RESERVED, SESSION_DATA_INVALID */
+export function jsonOf(session: object): string {
+  return serializeData(sessionFields(session))
 }

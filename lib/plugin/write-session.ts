@@ -1,5 +1,5 @@
 import { type Change, type Commit, type CommitRules, mergeJson, type Stored } from '../core/commit.js'
-import { parseData, serializeData } from '../core/data.js'
+import { parseData } from '../core/data.js'
 import { end } from '../core/end.js'
 import { create, exchange } from '../core/exchange.js'
 import type { LifePolicy } from '../core/lifetime.js'
@@ -8,7 +8,7 @@ import { commitInTurn, type Turns } from '../core/turns.js'
 import type { Place } from './carrier.js'
 import type { Found } from './found.js'
 import { notALifetime } from './misuse.js'
-import { type Session, sessionFields, setFields, type UpdateFields } from './session.js'
+import { jsonOf, type Session, setFields, type UpdateFields } from './session.js'
 
 /** What a request wants stored: data, and the life the app asked for, if any. */
 export type Wanted = Pick<Change, 'json' | 'life' | 'redo'>
@@ -26,16 +26,16 @@ export async function updateAt(found: Found, change: UpdateFields, rules: Commit
 
 /** Changes a session that is not stored yet: wholly, or not at all where the function fails. */
 export async function updateUnstored(session: Session, change: UpdateFields, { resolve }: CommitRules): Promise<void> {
-  const before = serializeData(sessionFields(session))
+  const before = jsonOf(session)
   const after = await changed(before, change)
-  const ours = serializeData(sessionFields(session))
+  const ours = jsonOf(session)
   setFields(session, parseData(mergeJson(before, ours, after, resolve)) ?? {})
 }
 
 async function changed(json: string, change: UpdateFields): Promise<string> {
   const fields = parseData(json) ?? {}
   await change(fields)
-  return serializeData(sessionFields(fields))
+  return jsonOf(fields)
 }
 
 /**
@@ -43,10 +43,10 @@ async function changed(json: string, change: UpdateFields): Promise<string> {
  * where nothing was changed in the order that the session has, so that the order alone is no change.
  */
 export function adopt(session: Session, sent: string, stored: Stored, { resolve }: CommitRules): Stored {
-  const ours = serializeData(sessionFields(session))
+  const ours = jsonOf(session)
   setFields(session, parseData(mergeJson(sent, ours, stored.record.json, resolve)) ?? {})
   if (ours !== sent) return stored
-  return { ...stored, record: { ...stored.record, json: serializeData(sessionFields(session)) } }
+  return { ...stored, record: { ...stored.record, json: jsonOf(session) } }
 }
 
 /** The life that `ctx.session.maxAge = ms` asks for. @throws SessionError SESSION_DATA_INVALID */
