@@ -149,9 +149,9 @@ describe('The store is down', () => {
 
   it('S27 a busy process does not take its own pause for an outage', () => {
     const directory = `${freshDirectory()}/sessions`
-    return withApp({ store: fileStore({ directory }), storeTimeout: 60 }, routes, async ({ browser, events }) => {
+    return withApp({ store: fileStore({ directory }), storeTimeout: 250 }, routes, async ({ browser, events }) => {
       routes['/busy'] = () => {
-        const until = performance.now() + 300
+        const until = performance.now() + 1000
         while (performance.now() < until);
         return 'busy'
       }
