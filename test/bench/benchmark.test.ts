@@ -9,7 +9,7 @@ import type { BenchResults } from './results.js'
 import { bareWorkloads, workloads } from './workload.js'
 import { keptResults, pagesOf } from './written.js'
 
-const few = { rounds: 1, seconds: 0.01, warmUp: 32, fewest: 32, most: 32, stocks: [64], expired: 64, weighed: 64 }
+const few = { rounds: 1, seconds: 0.01, warmUp: 32, fewest: 32, most: 32, stocks: [64], expired: 64, weighed: 1024 }
 const names = contenders.map(({ name }) => name)
 
 /** The rows of the table whose head has this cell, by their first cell. */
