@@ -30,7 +30,7 @@ import { projectRoot } from './project.js'
 import { freshDirectory } from './servers/process.js'
 
 /** `npx` downloads all of it before the first word is printed. About 350 KB are the parsers: one more, or one twice, is too much. */
-const largest = 640 * 1024
+const largest = 672 * 1024
 
 /** What users import. */
 const library = /^dist\/(?!(audit|report|cli|cluster|bin)\/)[\w/-]+(\.d\.ts|\.js)$/
@@ -112,7 +112,8 @@ describe('the package, packed and installed', function () {
     const { code, output } = runNode([program, 'migrate', app, '--format', 'json'], project)
     expect(code, output).to.equal(1)
     const [found] = JSON.parse(output).apps
-    expect(found.notLooked).to.deep.equal([])
+    // Its broken syntax takes the second parser.
+    expect(found.notLooked.map(({ what }: { what: string }) => what)).to.deep.equal(['legacy.js'])
     expect(found.session).to.deep.equal([{ library: 'koa-session', file: 'app.js', line: 7 }])
     expect(found.store.evidence).to.deep.include({ file: 'app.js', line: 6 })
     expect(found.secret).to.deep.equal([{ kind: 'literal', when: 'any', file: 'legacy.js', line: 1 }])
