@@ -36,7 +36,7 @@ export interface CommitRules {
   readonly resolve: Resolve
   readonly now: () => number
   /** Told each time another writer was faster, and how often that happened before; the next try waits for its answer. */
-  readonly onConflict: (before: number) => void | Promise<void>
+  readonly onConflict: (before: number) => Promise<void> | undefined
 }
 
 // Every failed round means that another writer got through, so this many in a row say that something is wrong.
@@ -59,8 +59,8 @@ export async function commit(store: Store, change: Change, rules: CommitRules, o
     if ('written' in outcome)
       return { stored: { record, version: outcome.written, expires: entry.expires }, merged: json !== change.json }
     if ('gone' in outcome) return { dropped: 'gone' }
-    await rules.onConflict(round)
-    const next = storedOf(outcome.conflict)
+    const found = await afterConflict(store, change.key, outcome.conflict, rules.onConflict(round))
+    const next = found && storedOf(found)
     if (!next) return { dropped: 'gone' }
     if (next.record.successor !== undefined) return { dropped: 'replaced' }
     theirs = next
@@ -69,6 +69,21 @@ export async function commit(store: Store, change: Change, rules: CommitRules, o
     'SESSION_CONTENDED',
     `A session could not be written in ${mostRounds} rounds because others wrote it every time. The change of this request is lost. Look for a client that floods one session, or keep such data outside the session.`,
   )
+}
+
+/**
+ * What the next try builds on: what the faster writer left, or, where one waited to give way, what is there by then. Built
+ * on what was there before the wait, a try would come too late again and again.
+ */
+export async function afterConflict(
+  store: Store,
+  key: string,
+  conflict: Entry,
+  wait: Promise<void> | undefined,
+): Promise<Entry | undefined> {
+  if (!wait) return conflict
+  await wait
+  return store.read(key)
 }
 
 /** The same change, on top of what is stored by now. */

@@ -1,4 +1,4 @@
-import { type Commit, type CommitRules, entryOf, mergeJson, type Stored, storedOf } from './commit.js'
+import { afterConflict, type Commit, type CommitRules, entryOf, mergeJson, type Stored, storedOf } from './commit.js'
 import { SessionError } from './errors.js'
 import { encodeRecord, type SessionRecord } from './record.js'
 import type { Store, WriteOutcome } from './store.js'
@@ -42,12 +42,15 @@ export async function exchange(
       const outcome = await mark(from, theirs, to.key, rules)
       if ('written' in outcome) return { stored, merged: stored.record !== record }
       if ('unsure' in outcome) return { stored, merged: stored.record !== record, unsure: outcome.unsure }
-      const next = 'conflict' in outcome ? storedOf(outcome.conflict) : undefined
+      const entry =
+        'conflict' in outcome
+          ? await afterConflict(from.store, from.key, outcome.conflict, rules.onConflict(round))
+          : undefined
+      const next = entry && storedOf(entry)
       if (!next || next.record.successor !== undefined) {
         await to.store.remove(to.key)
         return { dropped: next ? 'replaced' : 'gone' }
       }
-      await rules.onConflict(round)
       theirs = next
       const json = mergeJson(from.base.record.json, record.json, theirs.record.json, rules.resolve)
       stored = await rewrite(to, stored, json, rules)

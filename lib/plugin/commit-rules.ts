@@ -38,6 +38,6 @@ const longest = 128
  * How long a writer waits after another one was faster: not at all the first time, then a random time below 4, 8, 16 …
  * 128 ms. Without it, the writes that many processes make to one session at once grow with the square of their number.
  */
-async function giveWay(before: number): Promise<void> {
-  if (before > 0) await sleep(Math.random() * Math.min(2 ** (before + 1), longest))
+function giveWay(before: number): Promise<void> | undefined {
+  return before > 0 ? sleep(Math.random() * Math.min(2 ** (before + 1), longest)) : undefined
 }

@@ -50,7 +50,8 @@ describe('What sessions cost in Redis, counted', () => {
       it(`${writers} in four processes: four writes for each at most`, async () => {
         const { writes, conflicts } = await contend(tap, writers, 4)
         expect(writes).to.be.within(writers, 4 * writers)
-        expect(conflicts).to.equal(writes - writers)
+        // Each conflict reads what is there, and once more where one waited.
+        expect(conflicts).to.be.within(writes - writers, 2 * (writes - writers))
       })
     }
   })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Context } from 'koa'
+import type { Store } from 'koa-shared-session'
 import { onEachStore } from './each-store.js'
 import { Gate, type Routes, serve, withApp } from './served-app.js'
 import { watchedStore } from './watched-store.js'
@@ -188,6 +189,40 @@ onEachStore('Lost updates and resurrection (koa-session.md 4.2)', (open) => {
       await slow
       expect(store.methods().filter((method) => method === 'write')).to.have.length(2)
       expect(await read(ada.get('/all'))).to.deep.equal({ user: 'ada', a: 1, c: 3 })
+    })
+  })
+
+  it('R6 a writer that gave way builds on what is there by then, so that it gets through', async () => {
+    const inner = open()
+    let isFresh = true
+    /** Others write before every try that is built on anything but what was just read. */
+    const store: Store = {
+      ...(inner.kind && { kind: inner.kind }),
+      read: (key) => {
+        isFresh = true
+        return inner.read(key)
+      },
+      async write(key, entry, seen) {
+        const theirs = isFresh || seen === undefined ? undefined : await inner.read(key)
+        if (theirs) await inner.write(key, theirs, theirs.version)
+        isFresh = false
+        return inner.write(key, entry, seen)
+      },
+      touch: (...args) => inner.touch(...args),
+      remove: (key) => inner.remove(key),
+      check: () => inner.check(),
+      close: () => inner.close(),
+    }
+    const { routes, reached, go } = heldRoutes()
+    await withApp({ store }, routes, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const slow = ada.get('/slow-write')
+      await reached.opened
+      isFresh = false
+      go.open()
+      expect((await slow).status).to.equal(200)
+      expect(await read(ada.get('/all'))).to.include({ b: 2 })
     })
   })
 
