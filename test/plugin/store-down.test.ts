@@ -77,6 +77,49 @@ describe('The store is down', () => {
       expect((await ada.get('/user')).body).to.equal('ada')
     }))
 
+  it('anonymous: regenerate() and a lifetime, which a logout may be made of, answer 503', () =>
+    withFrail({ onStoreDown: 'anonymous' }, async ({ browser }, state) => {
+      routes['/regenerate'] = async (ctx) => {
+        await ctx.session.regenerate()
+        return 'done'
+      }
+      routes['/max-age'] = (ctx) => {
+        ctx.session.maxAge = 60_000
+        return 'done'
+      }
+      const ada = browser()
+      await ada.get('/set')
+      state.ill = 'refuse'
+      for (const path of ['/regenerate', '/max-age']) expect((await ada.get(path)).status, path).to.equal(503)
+    }))
+
+  it('R13b what a handler hears of the store has a status, and nothing of the inside in its message', () =>
+    withFrail({}, async ({ browser }, state) => {
+      for (const act of ['save', 'regenerate', 'update']) {
+        state.ill = false
+        const ada = browser()
+        await ada.get('/set')
+        routes[`/${act}-heard`] = async (ctx) => {
+          ctx.session.user = 'grace'
+          state.ill = 'refuse writes'
+          const done =
+            act === 'update'
+              ? ctx.session.update(() => undefined)
+              : act === 'save'
+                ? ctx.session.save()
+                : ctx.session.regenerate()
+          const failure = await done.then(
+            () => new Error('stored'),
+            (error: Error) => error,
+          )
+          state.ill = false
+          return `${Reflect.get(failure, 'status')} ${failure.message}`
+        }
+        const words = '503 Service Unavailable. Please try again in a few seconds.'
+        expect((await ada.get(`/${act}-heard`)).body, act).to.equal(words)
+      }
+    }))
+
   it('a function decides for each request', () =>
     withFrail(
       { onStoreDown: async (ctx) => (ctx.path === '/user' ? 'anonymous' : 'fail') },
