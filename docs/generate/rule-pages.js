@@ -141,7 +141,9 @@ All options are on the page of the [command line](cli.md#migrate).
 \`--diff\` prints all changes that can be made by machine, safe ones and those to review, as a patch for \`git apply\`.
 \`--write\` makes the safe ones: they change nothing that works. \`--write --unsafe\` makes those to review, too: a new
 secret logs everybody out once, a new store starts empty. Of two changes that touch each other one is made first, and
-the audit runs again. A file that would no longer parse is put back. Nothing outside the directory is written.
+the audit runs again. A file that would no longer parse is put back. Nothing outside the directory is written. Both refuse
+where files that git tracks have changes, and where they would change a file that git does not know; other such files stop
+nothing. `--force` overrules that.
 
 ## Findings that are accepted
 

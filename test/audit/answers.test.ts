@@ -46,7 +46,7 @@ app.use(session(app))`
 
 describe('the advice for a key of another framework', () => {
   it('names the option that takes it', async () => {
-    const { facts, topology } = await told(express("app.use(session({ secret: 'abcdefgh' }))"))
+    const { facts, topology } = await told(express("app.use(session({ secret: 'kLw93dd02zpQnV84mX17rTb6yHs5cJe0' }))"))
     const [found] = sec02.find(facts, topology)
     expect(found?.do)
       .to.include('secret: [process.env.SECRET_KEY, process.env.OLD_SECRET_KEY]')

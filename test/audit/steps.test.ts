@@ -1,31 +1,12 @@
 import { expect } from 'chai'
-import { audit } from '../../lib/audit/audit.js'
-import { changesOf } from '../../lib/audit/unified-diff.js'
+import { audited, filesAfter } from './audited.js'
 import { type Files, koaApp } from './collect/small-app.js'
-import { memoryProject } from './memory-project.js'
-
-const options = {
-  version: '0.1.0',
-  entry: undefined,
-  workers: 4,
-  hosts: undefined,
-  store: undefined,
-  envFiles: undefined,
-  workspace: undefined,
-  minConfidence: 'medium',
-  baseline: undefined,
-  oneOfSeveral: false,
-  progress: undefined,
-  isWanted: () => true,
-} as const
 
 /** What step 1 of the guide asks for, and the files after `--write --unsafe`. */
 async function keyStep(files: Files): Promise<{ actions: readonly string[]; after: Files }> {
-  const project = memoryProject(files)
-  const { report, edits } = await audit(project, options)
-  const changed = changesOf(edits.review, project.text).map(({ file, after }) => [file, after])
-  const [step] = report.apps[0]?.steps ?? []
-  return { actions: step?.actions ?? [], after: { ...files, ...Object.fromEntries(changed) } }
+  const plan = await audited(files, { workers: 4 })
+  const [step] = plan.report.apps[0]?.steps ?? []
+  return { actions: step?.actions ?? [], after: filesAfter(files, plan) }
 }
 
 const command = '`(umask 077 && npx koa-shared-session secret --env >> .env)`'

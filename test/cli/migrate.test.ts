@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { migrateFlags, migrateHelp } from '../../lib/cli/migrate/flags.js'
@@ -229,11 +229,32 @@ describe('migrate --write', () => {
   })
 
   it('refuses where git has uncommitted changes, but for --force', async () => {
-    const root = committed(app())
-    writeFileSync(join(root, 'notes.txt'), 'x')
+    const root = committed(directoryOf({ ...openCookie, 'notes.txt': 'x' }))
+    writeFileSync(join(root, 'notes.txt'), 'y')
     const { code, error } = await migrate(['--write'], root)
     expect(code).to.equal(2)
     expect(error).to.include('uncommitted changes here (notes.txt)')
+    expect(source(root)).to.equal(openCookie['app.js'])
+    await migrate(['--write', '--force'], root)
+    expect(source(root)).not.to.equal(openCookie['app.js'])
+  })
+
+  it('leaves files alone that git does not know: the guide that it wrote itself stops nothing', async () => {
+    const root = committed(app())
+    await migrate(['--output', 'md=GUIDE.md'], root)
+    const guide = readFileSync(join(root, 'GUIDE.md'), 'utf8')
+    await migrate(['--write'], root)
+    expect(source(root)).to.include('session({}, app)')
+    expect(readFileSync(join(root, 'GUIDE.md'), 'utf8')).to.equal(guide)
+  })
+
+  it('refuses where it would change a file that git does not know, also in a new folder below the root', async () => {
+    const top = committed(directoryOf({ 'notes.txt': 'x' }))
+    const root = join(top, 'web')
+    cpSync(app(), root, { recursive: true })
+    const { code, error } = await migrate(['--write'], root)
+    expect(code).to.equal(2)
+    expect(error).to.include('git does not know app.js')
     expect(source(root)).to.equal(openCookie['app.js'])
     await migrate(['--write', '--force'], root)
     expect(source(root)).not.to.equal(openCookie['app.js'])

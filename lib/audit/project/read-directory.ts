@@ -21,6 +21,9 @@ const lockNames = /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-loc
 
 const skippedFiles = /\.(min\.js|bundle\.js|d\.[cm]?ts|map|lock)$|^(package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$/
 
+/** Folders of what browsers get: large files and binaries in them are no part of the server, so nobody need hear of them. */
+const servedFolders = /(^|\/)(public|static|assets|www|wwwroot|htdocs|vendor|libraries|client|frontend|fixtures)\//
+
 /** What the audit can read: source, configuration, deployment. */
 const readable =
   /\.([cm]?[jt]sx?|json[5c]?|ya?ml|toml|ini|conf|cfg|env|py|sh|service|tpl|tf|bat|txt|properties|nginx|caddy)$|^\.env|(^|[.-])env$|^(.*\.)?(dockerfile|containerfile|procfile|caddyfile|makefile|gnumakefile|jenkinsfile)(\..*)?$|^\.(git|docker)ignore$|^\.pm2rc$|\.(example|sample|template|dist)$/i
@@ -125,12 +128,13 @@ function readText(root: string, file: string, unread: NotLooked[]): string | und
     if (bytes.subarray(0, 8192).includes(0)) return refuse(unread, file, 'it is not text')
     return bytes.toString('utf8')
   } catch (error) {
-    return refuse(unread, file, `it cannot be read (${codeOf(error)})`)
+    unread.push({ what: file, why: `it cannot be read (${codeOf(error)})` })
+    return undefined
   }
 }
 
 function refuse(unread: NotLooked[], what: string, why: string): undefined {
-  unread.push({ what, why })
+  if (!servedFolders.test(what)) unread.push({ what, why })
   return undefined
 }
 

@@ -9,6 +9,7 @@ import {
   ourVariable,
   takeFromEnvironment,
   twoKeys,
+  whatChangingCosts,
 } from '../wording/key-fixes.js'
 import { at } from '../wording/places.js'
 
@@ -28,7 +29,7 @@ const rule: Rule = {
     summary: 'The key that signs session cookies is written into the source.',
     why: 'Everybody who can read the repository, a backup or an image can sign cookies and be any user. It is the same in all workers, so nothing breaks: it is unsafe, not broken.',
     remedy:
-      'Take the key from the environment: `app.keys = [process.env.SECRET_KEY]`. Changing it logs all users out once; to avoid that, keep the old one as the second element for one cookie lifetime.',
+      'Take the key from the environment: `app.keys = [process.env.SECRET_KEY]`. Changing it logs all users out once. A strong one that nobody else could read may stay as the second element for one cookie lifetime; one that is short or known to everybody may not.',
     exceptions:
       'Silent for keys that only tests or development use. Text that everybody knows from READMEs is said to be so.',
   },
@@ -73,7 +74,8 @@ export default rule
 
 function found(secrets: readonly SecretFact[]): Found {
   const [first, ...others] = secrets as [SecretFact, ...SecretFact[]]
-  const isKnown = secrets.some(({ value }) => value !== undefined && isPublishedSecret(value))
+  const values = secrets.flatMap(({ value }) => value ?? [])
+  const isKnown = values.some(isPublishedSecret)
   const inConfig = first.kind === 'config-file'
   return {
     severity: 'error',
@@ -84,7 +86,7 @@ function found(secrets: readonly SecretFact[]): Found {
     why: isKnown
       ? 'It stands in READMEs and tutorials, so anybody can sign a cookie and be any user. All workers share it: unsafe, not broken.'
       : 'Whoever reads the repository, a backup or an image can sign a cookie and be any user. All workers share it: unsafe, not broken.',
-    do: `${howToMakeKey(ourVariable)}\nChanging the key logs everybody out once. To avoid that, keep the old one for one cookie lifetime as the second element: ${twoKeys(first)}. It is in the history of the repository: never use it again.`,
+    do: `${howToMakeKey(ourVariable)}\n${whatChangingCosts(values, twoKeys(first))}`,
     at: [
       {
         place: first.place,

@@ -2,6 +2,7 @@ import { isPublishedSecret } from '../../core/known-secrets.js'
 import type { Source, VariableFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import { twoKeys, whatChangingCosts } from '../wording/key-fixes.js'
 import { isLiteral, keyValues } from '../wording/key-variables.js'
 import { at } from '../wording/places.js'
 import { manual } from '../wording/processes.js'
@@ -107,7 +108,7 @@ const remedies: Readonly<Record<Source, (variable: VariableFact) => string>> = {
 }
 
 function found({ secrets }: Facts, variable: VariableFact): Found {
-  const { name, place, tracked, fallback, source } = variable
+  const { name, place, tracked, fallback, source, value: old } = variable
   const use = secrets.find((secret) => secret.variable === name)
   const kind = fallback && source !== 'dockerfile-arg' ? 'a default for the key' : 'the key'
   return {
@@ -115,7 +116,7 @@ function found({ secrets }: Facts, variable: VariableFact): Found {
     confidence: tracked ? 'high' : 'medium',
     title: `${kind} ${name} is in ${place.file}${tracked ? ', which git tracks' : ''}`,
     why: `Whoever reads ${place.file} can sign a session cookie and be any user${fallback ? ` of every process that starts without ${name}` : ''}.${tracked ? ' It stays in the history of the repository, so it has to be a new key.' : ''}`,
-    do: `Make a new key: npx koa-shared-session secret --env ${name}\n${remedies[source](variable)}\nUsers log in again once; to spare them that, keep the old key as the second one for one cookie lifetime.`,
+    do: `Make a new key: npx koa-shared-session secret --env ${name}\n${remedies[source](variable)}\n${whatChangingCosts(old === undefined ? [] : [old], use ? twoKeys(use) : 'as an older one')}`,
     at: [{ place }, ...(use ? [{ place: use.place, note: `signs cookies, at ${at(use.sink.place)}` }] : [])],
     fix: manual,
   }

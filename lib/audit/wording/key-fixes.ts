@@ -1,3 +1,4 @@
+import { keyWeakness } from '../../core/key-strength.js'
 import type { Edit } from '../edit.js'
 import type { SecretFact, SinkFact } from '../facts/secret.js'
 
@@ -22,6 +23,14 @@ export function twoKeys({ sink }: SecretFact): string {
   const option = / (keys|secret|password)$/.exec(sink.name)?.[1]
   if (/^cookie-parser/.test(sink.name)) return `cookieParser(${list})`
   return option === undefined ? `app.keys = ${list}` : `${option}: ${list}`
+}
+
+/** What becomes of users and of the key that is replaced. One that others may know, or guess, would go on verifying what they forge. */
+export function whatChangingCosts(old: readonly string[], two: string): string {
+  const cost = 'Changing the key logs everybody out once.'
+  return old.some((key) => keyWeakness(key) !== undefined)
+    ? `${cost} Do not keep the old key beside the new one: whoever knows or guesses it could go on signing cookies, and sharedSession() refuses it.`
+    : `${cost} To avoid that, keep the old one beside it for one cookie lifetime, ${two}, but only where nobody else could read it: it stays in the history of the repository.`
 }
 
 /** The sink takes the variable instead, and the start fails where it is unset. Only Koa's own keys are written. */

@@ -22,7 +22,8 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
   const progress = new ProgressLine(world.stderr, world.now, started)
   const path = baselinePath(settings.baseline, target.root, world.directory)
   const known = readBaseline(path, settings.baseline, flags.updateBaseline)
-  if (flags.write !== undefined && !flags.force) (await import('./write-rounds.js')).refuseDirty(target.root)
+  const { write } = flags
+  const guard = write && !flags.force ? (await import('./write-guard.js')).guardOf(target.root, write) : undefined
   const run = async (baseline: Baseline | undefined, written?: ReadonlySet<string>): Promise<Round> => {
     const project = watchedProject(readDirectory(target.root), progress.show)
     const options = auditOptions(flags, settings, target, baseline, world)
@@ -36,13 +37,14 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
     writeBaseline(path, updatedBaseline(found, known?.entries ?? [], today))
     round = await run(readBaseline(path, settings.baseline, false))
   }
+  guard?.(round.plan)
   const { report } =
-    flags.write === undefined
+    write === undefined
       ? round.plan
       : await (await import('./write-rounds.js')).writeAll(
           target.root,
           round,
-          flags.write,
+          write,
           (written) => run(known, written),
           world.stderr,
         )

@@ -3,8 +3,6 @@ import type { Plan } from '../../audit/plan.js'
 import type { Project } from '../../audit/project/project.js'
 import { changesOf } from '../../audit/unified-diff.js'
 import type { Output } from '../surroundings.js'
-import { UsageError } from '../usage-error.js'
-import { uncommitted } from './git-tree.js'
 import { writeChange } from './write-file.js'
 
 /** A project as it was read, and the plan for it. */
@@ -41,17 +39,6 @@ export async function writeAll(
   output.write(files.length === 0 ? 'Nothing to write.\n' : `Changed ${files.join(', ')}.\n`)
   for (const [file, why] of outcome.refused) output.write(`Left ${file} as it is: ${why}.\n`)
   return round.plan
-}
-
-/** Changes that cannot be told from those of `--write` stop it. */
-export function refuseDirty(root: string): void {
-  const files = uncommitted(root)
-  if (files === undefined || files.length === 0) return
-  const named = `${files.slice(0, 5).join(', ')}${files.length > 5 ? ', …' : ''}`
-  throw new UsageError(
-    `git has uncommitted changes here (${named}). They could not be told from the changes of --write. ` +
-      'Commit or stash them, or use --force.',
-  )
 }
 
 /** Whether anything was written. */

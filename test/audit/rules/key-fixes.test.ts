@@ -1,30 +1,11 @@
 import { expect } from 'chai'
-import { audit } from '../../../lib/audit/audit.js'
-import { changesOf } from '../../../lib/audit/unified-diff.js'
+import { audited, filesAfter, findingsIn, only } from '../audited.js'
 import { type Files, koaApp } from '../collect/small-app.js'
-import { memoryProject } from '../memory-project.js'
-
-const options = {
-  version: '0.1.0',
-  entry: undefined,
-  workers: undefined,
-  hosts: undefined,
-  store: undefined,
-  envFiles: undefined,
-  workspace: undefined,
-  minConfidence: 'medium',
-  baseline: undefined,
-  oneOfSeveral: false,
-  progress: undefined,
-  isWanted: ({ id }: { id: string }) => id.startsWith('SEC'),
-} as const
 
 /** The files as `--write`, or `--write --unsafe`, leaves them: round after round until nothing is left to make. */
 async function written(files: Files, which: 'safe' | 'review'): Promise<Files> {
-  const project = memoryProject(files)
-  const { edits } = await audit(project, options)
-  const changed = changesOf(edits[which], project.text).map(({ file, after }) => [file, after])
-  return changed.length === 0 ? files : written({ ...files, ...Object.fromEntries(changed) }, which)
+  const plan = await audited(files, only(/^SEC/))
+  return plan.edits[which].length === 0 ? files : written(filesAfter(files, plan, which), which)
 }
 
 const mounted = '\napp.use(session({}, app))'
@@ -66,15 +47,14 @@ describe('fixes of keys that meet at one place', () => {
 
   it('the older key of a list that leaves unset ones out may be unset', async () => {
     const files = koaApp(`app.keys = [process.env.KEY, process.env.OLD_KEY].filter(Boolean)${mounted}`)
-    const { report } = await audit(memoryProject(files), options)
-    const titles = report.apps[0]?.findings.filter(({ id }) => id === 'SEC05').map(({ title }) => title)
-    expect(titles).to.deep.equal(['nothing checks that KEY is set'])
+    expect((await findingsIn(files, /^SEC05$/)).map(({ title }) => title)).to.deep.equal([
+      'nothing checks that KEY is set',
+    ])
   })
 
   it('a list inside a list is found, and not written by machine', async () => {
     const files = koaApp(`app.keys = [[process.env.SECRET_KEY]]${mounted}`)
-    const { report } = await audit(memoryProject(files), options)
-    const found = report.apps[0]?.findings.filter(({ id }) => id === 'SEC05') ?? []
+    const found = await findingsIn(files, /^SEC05$/)
     expect(found.map(({ severity, title }) => [severity, title])).to.deep.include([
       'error',
       'app.keys is a list inside a list',

@@ -1,34 +1,13 @@
 import { expect } from 'chai'
-import { audit } from '../../../lib/audit/audit.js'
-import { changesOf } from '../../../lib/audit/unified-diff.js'
-import { memoryProject } from '../memory-project.js'
+import { audited, filesAfter, only } from '../audited.js'
 
 type Files = Readonly<Record<string, string>>
 
-const options = {
-  version: '0.1.0',
-  entry: undefined,
-  workers: undefined,
-  hosts: undefined,
-  store: undefined,
-  envFiles: undefined,
-  workspace: undefined,
-  minConfidence: 'medium',
-  baseline: undefined,
-  oneOfSeveral: false,
-  progress: undefined,
-} as const
-
 /** The files after the changes of the store's rules, and why the session could not be written. */
-async function written(files: Files, only = /^STO/): Promise<{ files: Files; why: string }> {
-  const project = memoryProject(files)
-  const { edits, report } = await audit(project, { ...options, isWanted: ({ id }) => only.test(id) })
-  const changed = changesOf(edits.review, project.text).map(({ file, after }) => [file, after])
-  const texts = report.apps.flatMap(({ findings }) => findings.map((finding) => finding.do))
-  return {
-    files: { ...files, ...Object.fromEntries(changed) },
-    why: /because (.*?)\. By hand/.exec(texts.join('\n'))?.[1] ?? '',
-  }
+async function written(files: Files, rules = /^STO/): Promise<{ files: Files; why: string }> {
+  const plan = await audited(files, only(rules))
+  const texts = plan.report.apps.flatMap(({ findings }) => findings.map((finding) => finding.do))
+  return { files: filesAfter(files, plan), why: /because (.*?)\. By hand/.exec(texts.join('\n'))?.[1] ?? '' }
 }
 
 const manifest = (dependencies: Files = { koa: '^3.0.0', 'koa-session': '^7.0.0' }) =>

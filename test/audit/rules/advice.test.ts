@@ -1,0 +1,39 @@
+import { expect } from 'chai'
+import { findingsIn } from '../audited.js'
+import { koaApp } from '../collect/small-app.js'
+
+/** What the only finding of the rule tells people to do, in one line. */
+async function advice(files: Readonly<Record<string, string>>, rule: RegExp): Promise<string> {
+  const found = await findingsIn(files, rule)
+  expect(found).to.have.length(1)
+  return (found[0]?.do ?? '').replaceAll(/\s+/g, ' ')
+}
+
+describe('the advice for a key in the source', () => {
+  const keyed = (key: string) => koaApp(`app.keys = ['${key}']\napp.use(session({}, app))`)
+
+  it('lets nobody keep a key that everybody knows, and says what that costs', async () => {
+    const text = await advice(keyed('some secret hurr'), /^SEC02$/)
+    expect(text).to.include('logs everybody out once').and.include('Do not keep the old key')
+    expect(text).not.to.match(/OLD_SECRET_KEY|second/)
+  })
+
+  it('nor one that can be guessed: sharedSession() would not start with it', async () => {
+    expect(await advice(keyed('shop-key-2019'), /^SEC02$/)).not.to.include('OLD_SECRET_KEY')
+  })
+
+  it('keeps a strong one for a while, where only the team has read it', async () => {
+    const text = await advice(keyed('kLw93dd02zpQnV84mX17rTb6yHs5cJe0'), /^SEC02$/)
+    expect(text).to.include('app.keys = [process.env.SECRET_KEY, process.env.OLD_SECRET_KEY]')
+    expect(text).to.include('only where nobody else could read').and.not.include('never')
+  })
+
+  it('is the same for a key in a file that git tracks', async () => {
+    const files = (key: string) =>
+      koaApp('app.keys = [process.env.SECRET_KEY]\napp.use(session({}, app))', {
+        Dockerfile: `FROM node:20\nENV SECRET_KEY=${key}\n`,
+      })
+    expect(await advice(files('shop-key-2019'), /^SEC07$/)).to.include('Do not keep the old key')
+    expect(await advice(files('kLw93dd02zpQnV84mX17rTb6yHs5cJe0'), /^SEC07$/)).to.include('OLD_SECRET_KEY')
+  })
+})
