@@ -14,6 +14,7 @@ import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/valu
 import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
+import { literalOptions } from './literal-options.js'
 import { portSession } from './port/port-session.js'
 import { defaultStore, readStore } from './stores.js'
 
@@ -72,7 +73,7 @@ function factOf(scope: CodeScope, call: Call): SessionFact {
     store,
     cookie,
     signed: signed === undefined ? library.signed : typeof signed === 'boolean' ? signed : undefined,
-    options: optionsPlace(module, node),
+    options: literalOptions(module, node),
     appName: children(node, 'arguments')
       .map(dotted)
       .find((name) => name !== undefined && /app|server|koa|api/i.test(name)),
@@ -127,11 +128,6 @@ const isOptions = (value: Value) => optionsOf(value).some((option) => option.val
 
 const isApp = (argument: Node, value: Value) =>
   value.kind === 'new' || value.kind === 'call' || /app|koa|server|^this$|api$/i.test(dotted(argument) ?? '')
-
-function optionsPlace(module: Module, node: Node) {
-  const literal = children(node, 'arguments').find((argument) => argument.type === 'ObjectExpression')
-  return literal && module.at(literal)
-}
 
 /** A call in a function that nobody calls or exports is not made; only the plain case is decided. */
 function isDead(node: Node): boolean {

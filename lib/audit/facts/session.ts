@@ -13,11 +13,17 @@ export interface SessionFact {
   /** Whether this library signs its cookie by default and here. Undefined: not decidable. */
   readonly signed: boolean | undefined
   /** The object literal of the options, where there is one to edit. */
-  readonly options: Place | undefined
+  readonly options: OptionsFact | undefined
   /** The name of the app in the call's file, where the call has one. */
   readonly appName: string | undefined
   /** What puts `sharedSession()` in its place; undefined where a machine cannot, for `why`. */
   readonly port: { readonly edits: readonly Edit[] } | { readonly edits: undefined; readonly why: string }
+}
+
+export interface OptionsFact {
+  readonly place: Place
+  /** Where one more goes, and what must stand around it. */
+  readonly next: { readonly place: Place; readonly before: string; readonly after: string }
 }
 
 export type StoreKind = 'cookie' | 'memory' | 'redis' | 'file' | 'mongo' | 'sql' | 'custom' | 'none' | 'unknown'

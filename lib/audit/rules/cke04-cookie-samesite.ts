@@ -58,12 +58,13 @@ function unset(session: SessionFact): Found {
 /** Some libraries have the flags among their options, some in an object of their own: there it goes beside another flag. */
 function inserted({ library, options, cookie }: SessionFact): Edit | undefined {
   if (options === undefined) return undefined
+  const { place, next } = options
   if (sessionLibrary(library)?.library.flags === 'options')
-    return { file: options.file, start: options.start + 1, end: options.start + 1, text: " sameSite: 'lax'," }
+    return { ...spot(next.place), text: `${next.before}sameSite: 'lax'${next.after}` }
   // Of koa-generic-session it may be `ttl`, which is no flag of the cookie.
   const maxAge = library === 'koa-generic-session' ? undefined : cookie.maxAge
   const beside = [cookie.httpOnly, cookie.secure, maxAge, cookie.domain, cookie.path].find(
-    (flag) => flag?.place.file === options.file && options.start < flag.place.start && flag.place.end < options.end,
+    (flag) => flag?.place.file === place.file && place.start < flag.place.start && flag.place.end < place.end,
   )
   return beside && { ...spot(beside.place), end: beside.place.start, text: "sameSite: 'lax', " }
 }
