@@ -81,16 +81,16 @@ function kept(store: StoreFact): string {
 
 const names: Readonly<Record<string, string>> = { redis: 'Redis', mongo: 'MongoDB', sql: 'an SQL database' }
 
-function processesAnswer({ threads, python }: Facts, { now }: Topology): string {
+function processesAnswer({ threads, python }: Facts, { now, grows }: Topology): string {
   const [proof] = now.evidence
+  const most = grows === undefined ? '' : `, up to ${grows.max} (${grows.said}, ${at(grows.place)})`
   const count =
     now.count === null
       ? 'not decidable'
       : now.count === 'cpus'
         ? 'one process per CPU'
         : `${now.count} ${now.count === 1 ? 'process' : 'processes'}`
-  const where =
-    proof === undefined ? ', because no deployment file says otherwise' : ` (${proof.said}, ${at(proof.place)})`
+  const where = `${proof === undefined ? ', because no deployment file says otherwise' : ` (${proof.said}, ${at(proof.place)})`}${most}`
   const [thread] = threads
   if (thread !== undefined) return `${count}${where}; threads: ${thread.said} (${at(thread.place)})`
   return `${count}${where}${python === undefined ? '; threads as Node has them: 4 for file access' : ''}`

@@ -1,8 +1,12 @@
+import type { VariableFact } from './facts/deployment.js'
 import type { Facts } from './facts.js'
 
 /** Whether a file here gives the variable to production: a value, or a reference that the deployment fills in. */
-export function isGiven({ variables }: Facts, name: string): boolean {
-  return variables.some(
+export const isGiven = (facts: Facts, name: string): boolean => givenBy(facts, name) !== undefined
+
+/** The first that does. */
+export function givenBy({ variables }: Facts, name: string): VariableFact | undefined {
+  return variables.find(
     (each) =>
       each.name === name &&
       !each.example &&

@@ -25,7 +25,8 @@ export function topologyOf(facts: Facts, wanted: Wanted): Topology {
   }
   const needsRedis = target.hosts > 1 || machines.some((fact) => fact.ephemeralDisk || fact.kind === 'serverless')
   const several = now.count === 'cpus' || (now.count ?? 1) > 1 || machines.some((fact) => fact.max > 1)
-  return { now, target, several, needsRedis, store: storeOf(facts, wanted, needsRedis) }
+  const grows = machines.find(({ kind, min, max }) => kind !== 'serverless' && max > min && max === target.hosts)
+  return { now, target, grows, several, needsRedis, store: storeOf(facts, wanted, needsRedis) }
 }
 
 function nowOf(facts: Facts): Topology['now'] {

@@ -139,14 +139,14 @@ function remaining({ localState }: Facts): string {
 const isFirst = (text: string, index: number, all: readonly string[]) => all.indexOf(text) === index
 
 /** The prediction: with N processes a login is seen by about one request in N. */
-function share(causes: readonly Cause[], { target }: Topology): string {
+function share(causes: readonly Cause[], { target, grows }: Topology): string {
   if (causes.some(failsAlone)) return 'no login works, with one process either'
   const perHost = causes.every(({ what }) => what === 'directory-per-host')
   const count = perHost ? target.hosts : target.workers * target.hosts
   const unit = perHost ? 'hosts' : target.hosts > 1 ? 'processes' : 'workers'
   return count < 2
     ? 'a restart logs everybody out'
-    : `with ${count} ${unit} a login is seen by about 1 request in ${count}`
+    : `with ${count} ${unit}${grows === undefined ? '' : ', as many as the autoscaler may start,'} a login is seen by about 1 request in ${count}`
 }
 
 function reasonOf(cause: Cause): string {

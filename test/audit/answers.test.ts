@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import { answersOf } from '../../lib/audit/answers.js'
 import pyx02 from '../../lib/audit/rules/pyx02-fork-hooks.js'
+import sec01 from '../../lib/audit/rules/sec01-secret-random-per-process.js'
 import sec02 from '../../lib/audit/rules/sec02-secret-hardcoded.js'
 import sec08 from '../../lib/audit/rules/sec08-secret-no-rotation.js'
 import { topologyOf } from '../../lib/audit/topology-of.js'
+import { verdictOf } from '../../lib/audit/verdict.js'
 import { appOf, type Files, koaApp, packageJson } from './collect/small-app.js'
 
 const nothing = { workers: undefined, hosts: undefined, store: undefined }
@@ -41,6 +43,62 @@ app.use(session(app))`
   it('say nothing of Node’s threads to a Flask app', async () => {
     const files = { 'app.py': "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'x'\n" }
     expect((await told(files)).processes).to.equal('1 process, because no deployment file says otherwise')
+  })
+})
+
+describe('what an autoscaler may start', () => {
+  const lines =
+    'app.keys = [process.env.KEY || require("crypto").randomBytes(9).toString("hex")]\napp.use(session({}, app))'
+  const files = koaApp(lines, {
+    'k8s.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 3
+  template:
+    spec:
+      containers:
+        - { name: shop, image: 'shop:1' }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: shop }
+spec: { minReplicas: 3, maxReplicas: 10 }
+`,
+  })
+
+  it('is told beside what runs now, and with the prediction', async () => {
+    const { processes, facts, topology } = await told(files)
+    expect(processes).to.match(
+      /^3 processes \(replicas: 3 of shop, k8s\.yaml:5\), up to 10 \(autoscaler shop: 3 to 10 replicas, k8s\.yaml:14\);/,
+    )
+    const { visibility, why } = verdictOf(facts, topology)
+    expect(visibility).to.equal(0.1)
+    expect(why).to.include(
+      'with 10 processes, as many as the autoscaler may start, a login is seen by about 1 request in 10',
+    )
+  })
+
+  it('is no matter where people say how many hosts they want', async () => {
+    const facts = await appOf(files)
+    const topology = topologyOf(facts, { ...nothing, hosts: 2 })
+    expect(verdictOf(facts, topology).why).to.include('with 2 processes a login')
+  })
+})
+
+describe('a random key where only some processes get the variable', () => {
+  it('says which file gives it, and predicts nothing', async () => {
+    const { facts, topology } = await told(
+      koaApp(
+        'app.keys = [process.env.KEY || require("crypto").randomBytes(9).toString("hex")]\napp.use(session({}, app))',
+        {
+          '.env.production': 'KEY=kLw93dd02zpQnV84mX17rTb6yHs5cJe0\n',
+        },
+      ),
+    )
+    const [found] = sec01.find(facts, topology)
+    expect(found?.severity).to.equal('note')
+    expect(found?.why).to.include('.env.production:1 gives KEY to production').and.not.include('1 request in')
   })
 })
 

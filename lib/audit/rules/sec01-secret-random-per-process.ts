@@ -1,7 +1,7 @@
 import type { SecretFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
-import { isGiven } from '../production-variables.js'
+import { givenBy } from '../production-variables.js'
 import type { Topology } from '../topology.js'
 import { howToMakeKey, isLive, isWritable, ourVariable, takeFromEnvironment } from '../wording/key-fixes.js'
 import { at } from '../wording/places.js'
@@ -68,15 +68,17 @@ function found(secret: SecretFact, facts: Facts, topology: Topology): Found {
   const isFallback = secret.variable !== undefined
   const variable = secret.variable ?? ourVariable
   if (secret.once === 'file') return firstBoot(secret, variable)
-  const isSet = isFallback && isGiven(facts, variable)
-  const severity = isSet ? 'note' : severityFor(topology, 'warning', 'error')
+  const given = isFallback ? givenBy(facts, variable) : undefined
+  const severity = given ? 'note' : severityFor(topology, 'warning', 'error')
   return {
     severity,
     confidence: isFallback ? 'medium' : 'high',
     title: isFallback
       ? `where ${variable} is unset, every process makes a key of its own`
       : 'the key is made anew in every process',
-    why: `Each process signs with its own key and takes the others' cookies for forgeries: ${lostLogins(topology)}.`,
+    why: given
+      ? `${at(given.place)} gives ${variable} to production. Processes that are started in another way, without it, sign with keys of their own and take the others' cookies for forgeries.`
+      : `Each process signs with its own key and takes the others' cookies for forgeries: ${lostLogins(topology)}.`,
     do: howToMakeKey(variable),
     at: [{ place: secret.place, note: `${secret.via} is called once in each process` }, ...sinkOf(secret)],
     fix:
