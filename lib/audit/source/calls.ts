@@ -34,7 +34,7 @@ export function evaluateCall(evaluator: Evaluator, node: Node, module: Module, f
     passThrough(known, args, evaluator, module, follow, origin) ??
     configCall(evaluator, known, args, module, follow, origin) ??
     methodCall(evaluator, called, args, module, follow, origin) ??
-    (kind === 'call' ? followed(evaluator, callee, args, module, follow) : undefined) ?? {
+    (kind === 'call' ? followed(evaluator, callee, args, module, follow, origin) : undefined) ?? {
       kind,
       callee,
       arguments: args,

@@ -4,7 +4,7 @@ import type { Arguments, Follow } from './follow.js'
 import type { Module } from './modules.js'
 import type { Binding } from './scope.js'
 import { child, children, findAll, functionAround, type Node } from './syntax.js'
-import type { Value } from './value.js'
+import type { Origin, Value } from './value.js'
 
 /** A function of the app: what its `return` gives, with the arguments in place of the parameters. */
 export function followed(
@@ -13,10 +13,21 @@ export function followed(
   args: readonly Node[],
   module: Module,
   follow: Follow,
+  origin: Origin,
 ): Value | undefined {
   if (callee.kind !== 'function') return undefined
   const values = args.map((argument) => evaluator.evaluate(argument, module, follow))
-  return returned(evaluator, callee, values, follow)
+  const value = returned(evaluator, callee, values, follow)
+  return value && namedByCall(value, origin)
+}
+
+/** A variable whose name the caller gives stands where it is asked for, not in the helper that reads them all. */
+function namedByCall(value: Value, call: Origin): Value {
+  const { module, node } = value.origin
+  if (value.kind === 'env') return module.slice(node).includes(value.name) ? value : { ...value, origin: call }
+  if (value.kind !== 'derived') return value
+  const from = value.from.map((each) => namedByCall(each, call))
+  return from.every((each, index) => each === value.from[index]) ? value : { ...value, from, origin: call }
 }
 
 export function returned(

@@ -77,6 +77,19 @@ describe('where the keys come from', () => {
   for (const [what, [text, expected]] of Object.entries(lines))
     it(what, async () => expect(await secrets(text)).to.deep.equal(expected))
 
+  it('by a helper that is given the name: where it is asked for', async () => {
+    const more = {
+      'env.js': `const read = (name) => process.env[name]
+exports.required = (name) => {
+  const value = read(name)
+  if (!value) throw new Error(name + ' is not set')
+  return value.trim()
+}`,
+    }
+    const text = "const { required } = require('./env')\napp.keys = [required('KEY')]"
+    expect(await secrets(text, more)).to.deep.equal(['env app.js:5'])
+  })
+
   it('for development and test only: production has none', async () => {
     const text = "if (process.env.NODE_ENV !== 'production') app.keys = ['dev']"
     expect(await secrets(text)).to.deep.equal(['literal app.js:4 development', 'missing app.js:5 production'])
