@@ -34,7 +34,7 @@ function sentence(secret: SecretFact): string {
     case 'config-file':
       return secret.value === undefined
         ? 'from a configuration file that is not here: not decidable whether all processes have the same'
-        : 'written into a configuration file: the same in all processes'
+        : 'written into a configuration file: the same in all processes, and known to everybody who can read it'
     case 'env':
       return `from ${name}: the same in all processes that are given the same environment${secret.fallback?.kind === 'random' ? ', and made anew in each process where it is unset' : ''}`
     case 'env-with-default':

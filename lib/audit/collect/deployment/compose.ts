@@ -3,6 +3,7 @@ import { type Entry, entriesOf, entryAt, itemsOf, type Tree, textAt, textOf, val
 import { serviceContainer, serviceGrace, serviceHosts, serviceProxies, serviceReplicas } from './compose-running.js'
 import { serviceCommands, serviceVariables } from './compose-service.js'
 import { isRedisImage, isServiceImage } from './images.js'
+import { runsBeside } from './process-model.js'
 import type { Piece, Reading } from './reading.js'
 import { redisOfService } from './redis-servers.js'
 
@@ -31,9 +32,17 @@ export async function readComposeFiles(reading: Reading): Promise<readonly Piece
     const [tree] = await reading.yaml(file)
     const services = entriesOf(valueAt(tree, 'services') ?? oldServices(tree))
     const swarm = isSwarm(file, services)
-    for (const entry of services) pieces.push(pieceOf(reading, serviceOf(file, entry, swarm)))
+    const all = services.map((entry) => serviceOf(file, entry, swarm))
+    const serving = all.some((service) => !isBeside(service) && isAppService(reading, service))
+    for (const service of all) if (!serving || !isBeside(service)) pieces.push(pieceOf(reading, service))
   }
   return pieces
+}
+
+/** What the image runs for queues, timers and the like, beside the server: none of its keys or replicas are the server's. */
+function isBeside({ name, tree }: ComposeService): boolean {
+  const isOther = entryAt(tree, 'command') ?? entryAt(tree, 'entrypoint') ?? entryAt(tree, 'build', 'dockerfile')
+  return isOther !== undefined && runsBeside.test(name)
 }
 
 /** Files of the first version have services at the top. */

@@ -4,7 +4,7 @@ import { ProcessCounter } from './process-counts.js'
 import type { Reading } from './reading.js'
 
 /** Names of what runs beside the server. */
-const beside =
+export const runsBeside =
   /(^|[^a-z])(workers?|queues?|cron|jobs?|consumers?|schedulers?|release|beat|celery|mail(er)?|migrat\w*|seed|init|sidekiq|clock|flower|docs?|storybook)([^a-z]|$)/i
 
 /**
@@ -43,7 +43,7 @@ function isRoot(command: CommandFact, commands: readonly CommandFact[]): boolean
 
 /** Lower is likelier. */
 export function rankOf(command: CommandFact): number {
-  const aside = beside.test(command.name) && command.source !== 'procfile' ? 20 : 0
+  const aside = runsBeside.test(command.name) && command.source !== 'procfile' ? 20 : 0
   const stage = command.when === 'development' || command.when === 'test' ? 40 : 0
   return sourceRank(command) + aside + stage
 }

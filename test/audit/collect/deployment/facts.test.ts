@@ -67,6 +67,25 @@ describe('variables in files', () => {
   })
 })
 
+describe('a compose file with a worker beside the app', () => {
+  const services = (web: string) =>
+    `services:\n  ${web}:\n    build: .\n    environment: { KEY: a }\n  worker:\n    build: .\n    command: node src/queue.js\n    deploy: { replicas: 8 }\n    environment: { KEY: b }\n`
+
+  it('gives the app neither the key nor the replicas of the worker', async () => {
+    const { variables, processes } = await collect({ 'src/app.js': '', 'compose.yaml': services('web') })
+    expect(variables.map(({ name, value }) => `${name}=${value}`)).to.deep.equal(['KEY=a'])
+    expect(processes.map(({ said }) => said).join()).to.not.include('replicas: 8')
+  })
+
+  it('reads the worker where nothing else is the app', async () => {
+    const { variables } = await collect({
+      'src/app.js': '',
+      'compose.yaml': services('redis').replace('build', 'image'),
+    })
+    expect(variables.map(({ value }) => value)).to.deep.equal(['b'])
+  })
+})
+
 describe('commands', () => {
   const command = async (text: string) => {
     const { commands } = await collect({
