@@ -143,7 +143,7 @@ All options are on the page of the [command line](cli.md#migrate).
 secret logs everybody out once, a new store starts empty. Of two changes that touch each other one is made first, and
 the audit runs again. A file that would no longer parse is put back. Nothing outside the directory is written. Both refuse
 where files that git tracks have changes, and where they would change a file that git does not know; other such files stop
-nothing. `--force` overrules that.
+nothing. \`--force\` overrules that.
 
 ## Findings that are accepted
 
