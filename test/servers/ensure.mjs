@@ -13,16 +13,14 @@ const asksForVersion = ['-v', '--version', 'version']
 /** How each package manager installs one of several packages, the first that it has. */
 const managers = {
   'apt-get': {
-    commands: (names) => [
-      ['apt-get', ...patience, 'update'],
-      oneOf(names, `apt-get ${patience.join(' ')} install -y --no-install-recommends`),
-    ],
+    update: ['apt-get', ...patience, 'update'],
+    install: (names) => oneOf(names, `apt-get ${patience.join(' ')} install -y --no-install-recommends`),
     byHand: ([name]) => `sudo apt-get install --no-install-recommends ${name}`,
   },
-  dnf: { commands: (names) => [oneOf(names, 'dnf install -y')], byHand: ([name]) => `sudo dnf install ${name}` },
-  apk: { commands: (names) => [oneOf(names, 'apk add --no-cache')], byHand: ([name]) => `apk add ${name}` },
+  dnf: { install: (names) => oneOf(names, 'dnf install -y'), byHand: ([name]) => `sudo dnf install ${name}` },
+  apk: { install: (names) => oneOf(names, 'apk add --no-cache'), byHand: ([name]) => `apk add ${name}` },
   brew: {
-    commands: (names) => [oneOf(names, 'brew install')],
+    install: (names) => oneOf(names, 'brew install'),
     byHand: ([name]) => `brew install ${name}`,
     asUser: true,
   },
@@ -66,13 +64,23 @@ function install(manager, names, prefix) {
   const allowServices = manager === 'apt-get' ? forbidServices(prefix) : () => {}
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   try {
-    for (const command of managers[manager].commands(names)) {
+    for (const command of commandsOf(manager, names)) {
       const [first, ...rest] = [...prefix, ...command]
       spawnSync(first, rest, { stdio: ['ignore', 'inherit', 'inherit'], env, timeout: tenMinutes })
     }
   } finally {
     allowServices()
   }
+}
+
+let upToDate = false
+
+/** The list of packages is fetched once, however many programs are missing. */
+function commandsOf(manager, names) {
+  const { update, install } = managers[manager]
+  const first = update && !upToDate ? [update] : []
+  upToDate = true
+  return [...first, install(names)]
 }
 
 // Debian starts a service as it is installed, on the default port. A policy of 101 forbids that to the package's scripts

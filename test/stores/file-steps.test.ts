@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { placeOfKey } from '../../lib/stores/file/layout.js'
 import { freshDirectory } from '../servers/process.js'
 import { Client, isLinearizable, settled } from './file-history.js'
 import { type SteppedStore, steppedStore } from './file-stepping.js'
@@ -64,6 +65,13 @@ async function afterwards(client: Client, seen: string): Promise<void> {
 const root = freshDirectory()
 let keys = 0
 
+/** The next key in one of sixteen shards: every new store counts a directory's sessions, shard by shard. */
+function nextKey(): string {
+  do keys += 1
+  while (!placeOfKey(root, String(keys)).name.startsWith('0'))
+  return String(keys)
+}
+
 interface Case {
   /** The processes that are stopped, each at a call of its deed. */
   stopped: { deed: Deed; call: number }[]
@@ -76,7 +84,7 @@ interface Case {
 
 /** Answers which of the processes came to their call; the others had ended their deed before. */
 async function play({ stopped, between, existing, resumed, leftoverAge }: Case): Promise<boolean[]> {
-  const key = String(++keys)
+  const key = nextKey()
   const open = () => steppedStore(directoryFor(key, leftoverAge), { leftoverAge: leftoverAge ?? 60_000 })
   const free = new Client(open().store, key, 'free')
   const start = existing ? await begin(new Client(open().store, key, 'start')) : undefined
