@@ -1,6 +1,5 @@
 import { describedRules } from '../../dist/audit/described-rules.js'
 import { stepTitles } from '../../dist/audit/steps.js'
-import { doctorHelp } from '../../dist/cli/doctor/flags.js'
 
 const groups = {
   SEC: 'The secret key',
@@ -211,10 +210,6 @@ decides the finding, else where the app mounts its sessions; or \`--update-basel
 REDIS_URL=redis://127.0.0.1:6379
 \`\`\`
 
-## Options
-
-\`\`\`text
-${doctorHelp().trimEnd()}
-\`\`\`
+All options are on the page of the [command line](cli.md#doctor).
 `
 }

@@ -81,7 +81,7 @@ function kept(store: StoreFact): string {
 
 const names: Readonly<Record<string, string>> = { redis: 'Redis', mongo: 'MongoDB', sql: 'an SQL database' }
 
-function processesAnswer({ threads, python }: Facts, { now, grows }: Topology): string {
+function processesAnswer(facts: Facts, { now, grows }: Topology): string {
   const [proof] = now.evidence
   const most = grows === undefined ? '' : `, up to ${grows.max} (${grows.said}, ${at(grows.place)})`
   const count =
@@ -91,7 +91,14 @@ function processesAnswer({ threads, python }: Facts, { now, grows }: Topology): 
         ? 'one process per CPU'
         : `${now.count} ${now.count === 1 ? 'process' : 'processes'}`
   const where = `${proof === undefined ? ', because no deployment file says otherwise' : ` (${proof.said}, ${at(proof.place)})`}${most}`
-  const [thread] = threads
+  const [thread] = facts.threads
   if (thread !== undefined) return `${count}${where}; threads: ${thread.said} (${at(thread.place)})`
-  return `${count}${where}${python === undefined ? '; threads as Node has them: 4 for file access' : ''}`
+  return `${count}${where}${unsaidThreads(facts)}`
+}
+
+function unsaidThreads({ python, commands, sessions }: Facts): string {
+  if (python !== undefined) return ''
+  const served = commands.some(({ runner }) => runner === 'koa-shared-session')
+  const inFiles = sessions.some(({ library, store }) => library === 'koa-shared-session' && store.kind === 'file')
+  return `; threads as ${served && inFiles ? 'serve sets them: 8' : 'Node has them: 4'} for file access`
 }

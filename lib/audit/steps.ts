@@ -61,7 +61,7 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
 
   store({ facts, topology }, findings) {
     if (findings === 0) return isOurs(facts) && !isGiven(facts) ? storeActions(facts, topology) : []
-    if (!canUseOurs(facts)) return [otherStore(facts)]
+    if (!canUseOurs(facts)) return facts.sessions.every(({ store }) => store.shared) ? [] : [otherStore(facts)]
     return [`Install the store: \`${addPackage(facts.app)}\``, ...storeActions(facts, topology)]
   },
 

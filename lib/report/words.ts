@@ -56,8 +56,9 @@ export const lookedFor =
   'Looked for a package.json or a source file that loads Koa, Express, Fastify, Egg, Strapi or a like server and listens, and for a Flask app. To audit one of several apps name its directory, or the file that starts it.'
 
 export function framework({ framework, modules }: AppReport): string {
-  const kind = { commonjs: 'CommonJS', module: 'ES modules', mixed: 'CommonJS and ES modules' }[modules]
-  return `${framework.name}${framework.version ? ` ${framework.version}` : ''} (${kind})`
+  const name = `${framework.name}${framework.version ? ` ${framework.version}` : ''}`
+  if (framework.name === 'flask') return name
+  return `${name} (${{ commonjs: 'CommonJS', module: 'ES modules', mixed: 'CommonJS and ES modules' }[modules]})`
 }
 
 /** `CKE01 (app.js:4) is made in a later run`: changes that touch the place of another one. */

@@ -40,6 +40,14 @@ app.use(session(app))`
     )
   })
 
+  it('tell of the threads that serve gives to workers whose sessions are in files', async () => {
+    const ours = "app.keys = [process.env.KEY]\napp.use(require('koa-shared-session').sharedSession())"
+    const served = { Procfile: 'web: koa-shared-session serve app.js --workers 4\n' }
+    const { processes } = await told(koaApp(ours, served))
+    expect(processes).to.match(/; threads as serve sets them: 8 for file access$/)
+    expect((await told(koaApp(ours))).processes).to.match(/; threads as Node has them: 4 for file access$/)
+  })
+
   it('say nothing of Node’s threads to a Flask app', async () => {
     const files = { 'app.py': "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'x'\n" }
     expect((await told(files)).processes).to.equal('1 process, because no deployment file says otherwise')

@@ -28,6 +28,13 @@ describe('the from-flask example', function () {
       expect(app.verdict.sessions).to.equal('ready')
     })
 
+    it('is told nothing of modules, and to share no store that is shared', () => {
+      const { out } = cli(['migrate', 'examples/from-flask/before'])
+      expect(out)
+        .to.match(/^app · flask ==3\.1\.0 · /m)
+        .and.not.include('Give flask-session')
+    })
+
     for (const [file, pattern] of [
       ['before/app.py', /app\.config\["(\w+)"\]/g],
       ['before/gunicorn.conf.py', /^(\w+) =/gm],
