@@ -35,9 +35,23 @@ export interface CommitRules {
   readonly policy: LifePolicy
   readonly resolve: Resolve
   readonly now: () => number
-  /** Told each time another writer was faster, and how often that happened before; the next try waits for its answer. */
-  readonly onConflict: (before: number) => Promise<void> | undefined
+  /** Told each time another writer was faster. */
+  readonly tellConflict: () => void
+  /** How long to wait after that, told how often it happened before: until the promise is settled, or not at all. */
+  readonly giveWay: (before: number) => Promise<void> | undefined
 }
+
+/** A change, and the rules of the request that made it. */
+export interface Committing {
+  readonly change: Change
+  readonly rules: CommitRules
+}
+
+/** Changes to one session; the first one's rules hold for what they share. */
+export type Group = readonly [Committing, ...Committing[]]
+
+/** What became of one change of a group; `failed` holds what its own merge threw. */
+export type Outcome = Commit | { failed: unknown }
 
 // Every failed round means that another writer got through, so this many in a row say that something is wrong.
 export const mostRounds = 200
@@ -46,23 +60,42 @@ export const mostRounds = 200
  * Writes a change while the stored version is the one it is based on. When another writer was faster, merges with what
  * that one wrote, and tries again. A session that ended meanwhile stays ended.
  *
- * @param onto what is believed to be stored by now, where that is known to be later than the base
  * @throws SessionError SESSION_CONTENDED after 200 rounds; whatever the store throws
  */
-export async function commit(store: Store, change: Change, rules: CommitRules, onto = change.base): Promise<Commit> {
+export async function commit(store: Store, change: Change, rules: CommitRules): Promise<Commit> {
+  const [outcome] = await commitTogether(store, [{ change, rules }], change.base)
+  if (!outcome || 'failed' in outcome) throw outcome?.failed
+  return outcome
+}
+
+/**
+ * Stores a group of changes by one write, each on top of those before it, as `commit` would one after the other. A change
+ * whose own merge fails is left out. Outcomes come in the group's order.
+ *
+ * @param onto what is believed to be stored by now; where that is wrong, it costs a round
+ * @throws SessionError SESSION_CONTENDED after 200 rounds; whatever the store throws: then none is stored
+ */
+export async function commitTogether(store: Store, group: Group, onto: Stored): Promise<Outcome[]> {
+  const [{ change, rules }] = group
+  const failures = new Map<Committing, unknown>()
+  const answer = (outcomeOf: (member: Committing) => Outcome) =>
+    group.map((member) => (failures.has(member) ? { failed: failures.get(member) } : outcomeOf(member)))
   let theirs = onto
   for (let round = 0; round < mostRounds; round += 1) {
-    const json = await rebase(change, theirs, rules.resolve)
-    const record = changedRecord(theirs.record, { ...change, json }, rules)
+    const record = await changedBy(group, theirs, failures)
+    if (failures.size === group.length) return answer(() => ({ dropped: 'gone' }))
     const entry = entryOf(record, rules)
     const outcome = await store.write(change.key, entry, theirs.version)
-    if ('written' in outcome)
-      return { stored: { record, version: outcome.written, expires: entry.expires }, merged: json !== change.json }
-    if ('gone' in outcome) return { dropped: 'gone' }
-    const found = await afterConflict(store, change.key, outcome.conflict, rules.onConflict(round))
+    if ('written' in outcome) {
+      const stored = { record, version: outcome.written, expires: entry.expires }
+      return answer((member) => ({ stored, merged: record.json !== member.change.json }))
+    }
+    if ('gone' in outcome) return answer(() => ({ dropped: 'gone' }))
+    for (const member of group) member.rules.tellConflict()
+    const found = await afterConflict(store, change.key, outcome.conflict, rules.giveWay(round))
     const next = found && storedOf(found)
-    if (!next) return { dropped: 'gone' }
-    if (next.record.successor !== undefined) return { dropped: 'replaced' }
+    if (!next) return answer(() => ({ dropped: 'gone' }))
+    if (next.record.successor !== undefined) return answer(() => ({ dropped: 'replaced' }))
     theirs = next
   }
   throw new SessionError(
@@ -86,9 +119,29 @@ export async function afterConflict(
   return store.read(key)
 }
 
+/** The record with all changes, one on top of the other, without those that fail. */
+async function changedBy(
+  group: readonly Committing[],
+  theirs: Stored,
+  failures: Map<Committing, unknown>,
+): Promise<SessionRecord> {
+  let { record } = theirs
+  for (const member of group) {
+    if (failures.has(member)) continue
+    const { change, rules } = member
+    try {
+      const json = await rebase(change, { ...theirs, record }, rules.resolve)
+      record = changedRecord(record, { ...change, json }, rules)
+    } catch (error) {
+      failures.set(member, error)
+    }
+  }
+  return record
+}
+
 /** The same change, on top of what is stored by now. */
 async function rebase({ base, json, redo }: Change, theirs: Stored, resolve: Resolve): Promise<string> {
-  if (theirs === base) return json
+  if (theirs.record.json === base.record.json) return json
   return redo ? redo(theirs) : mergeJson(base.record.json, json, theirs.record.json, resolve)
 }
 

@@ -42,9 +42,10 @@ export async function exchange(
       const outcome = await mark(from, theirs, to.key, rules)
       if ('written' in outcome) return { stored, merged: stored.record !== record }
       if ('unsure' in outcome) return { stored, merged: stored.record !== record, unsure: outcome.unsure }
+      if ('conflict' in outcome) rules.tellConflict()
       const entry =
         'conflict' in outcome
-          ? await afterConflict(from.store, from.key, outcome.conflict, rules.onConflict(round))
+          ? await afterConflict(from.store, from.key, outcome.conflict, rules.giveWay(round))
           : undefined
       const next = entry && storedOf(entry)
       if (!next || next.record.successor !== undefined) {

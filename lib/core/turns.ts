@@ -1,57 +1,98 @@
-import { type Change, type Commit, type CommitRules, commit, type Stored } from './commit.js'
+import { type Change, type Commit, type CommitRules, type Committing, commitTogether, type Stored } from './commit.js'
 import { SessionError } from './errors.js'
 import type { Store } from './store.js'
 
-/** What a piece of work did to a session: it began from one version and stored another state. */
-export interface Step {
-  readonly from: string
-  readonly stored: Stored
+/** A change that waits for the writes before it. */
+interface Waiting extends Committing {
+  readonly store: Store
+  readonly resolve: (commit: Commit) => void
+  readonly reject: (error: unknown) => void
 }
 
-/** Work on one session, told the step before it; it answers its own step, if it made one. */
-type Work<T> = (before: Step | undefined) => Promise<{ answer: T; step: Step | undefined }>
+type Group = [Waiting, ...Waiting[]]
 
-/**
- * Lets the requests of this process write one session one after the other, each told what the one before it did, so
- * that they do not fight each other through the store.
- */
-export class Turns {
-  readonly #last = new Map<string, Promise<Step | undefined>>()
+/** Of the versions that a line has seen pass, how many are remembered: a request seldom read one that is older. */
+const mostRemembered = 64
 
-  /**
-   * Runs the work when all work on the same key that came before is done, whether that went well or not. Only where the
-   * store did not serve, what has waited for that fails with it, since each would wait for an answer in vain.
-   */
-  async take<T>(key: string, work: Work<T>): Promise<T> {
-    const before = this.#last.get(key)
-    const done = before ? before.then(work) : work(undefined)
-    const last = done.then(
-      ({ step }) => step,
-      (error) => {
-        if (error instanceof SessionError && error.code === 'SESSION_STORE_DOWN') throw error
-        return undefined
-      },
-    )
-    last.catch(() => undefined)
-    this.#last.set(key, last)
+/** The changes of this process to one session: those that wait, and what the last write left. */
+class Line {
+  readonly #waiting: Waiting[] = []
+  #latest: Stored | undefined
+  /** Versions that are known to be older than the latest, or the latest itself. */
+  readonly #passed = new Set<string>()
+
+  add(waiting: Waiting): void {
+    this.#waiting.push(waiting)
+  }
+
+  /** Stores what waits, group by group, until nothing does. */
+  async serve(): Promise<void> {
+    for (let group = this.#next(); group; group = this.#next()) await this.#store(group)
+  }
+
+  /** All that wait for the same store; the sessions of cookies have one for each request. */
+  #next(): Group | undefined {
+    const [first] = this.#waiting
+    if (!first) return undefined
+    const other = this.#waiting.findIndex(({ store }) => store !== first.store)
+    return this.#waiting.splice(0, other === -1 ? this.#waiting.length : other) as Group
+  }
+
+  async #store(group: Group): Promise<void> {
+    const [first] = group
     try {
-      return (await done).answer
-    } finally {
-      if (this.#last.get(key) === last) this.#last.delete(key)
+      const outcomes = await commitTogether(first.store, group, this.#newest(group))
+      const done = outcomes.find((outcome) => 'stored' in outcome)
+      if (done) this.#pass(group, done.stored)
+      for (const [index, outcome] of outcomes.entries()) {
+        if ('failed' in outcome) group[index]?.reject(outcome.failed)
+        else group[index]?.resolve(outcome)
+      }
+    } catch (error) {
+      const isDown = error instanceof SessionError && error.code === 'SESSION_STORE_DOWN'
+      // Where the store does not serve, each that waits would wait for an answer in vain.
+      for (const { reject } of isDown ? [...group, ...this.#waiting.splice(0)] : group) reject(error)
+    }
+  }
+
+  /** What is likely to be stored: a version that the last request has read and this line does not know is later than ours. */
+  #newest(group: Group): Stored {
+    const { base } = (group.at(-1) ?? group[0]).change
+    return this.#latest && this.#passed.has(base.version) ? this.#latest : base
+  }
+
+  #pass(group: Group, stored: Stored): void {
+    this.#latest = stored
+    for (const { change } of group) this.#passed.add(change.base.version)
+    this.#passed.add(stored.version)
+    for (const version of this.#passed) {
+      if (this.#passed.size <= mostRemembered) break
+      this.#passed.delete(version)
     }
   }
 }
 
 /**
- * Commits a change in turn with the other requests of this process. A request that began from the same version as the
- * one before it merges with that one's result at once, and needs no conflict to learn of it. Fails as commit does.
+ * Lets the requests of this process write one session without fighting each other through the store: while one write is
+ * under way, all changes that come wait together, and the next write stores them all.
  */
-export function commitInTurn(store: Store, change: Change, rules: CommitRules, turns: Turns): Promise<Commit> {
-  return turns.take<Commit>(change.key, async (before) => {
-    const { version } = change.base
-    // Only a step from our own base is later than what we read; any other might be older.
-    const latest = before?.from === version ? before.stored : undefined
-    const answer = await commit(store, change, rules, latest)
-    return { answer, step: 'stored' in answer ? { from: version, stored: answer.stored } : undefined }
-  })
+export class Turns {
+  readonly #lines = new Map<string, Line>()
+
+  /**
+   * Commits a change, with others that came meanwhile. A request that began from a version that was written over since
+   * merges with what is known to be there, and needs no conflict to learn of it. Fails as `commit` does; where the store
+   * did not serve, what has waited for that fails with it.
+   */
+  commit(store: Store, change: Change, rules: CommitRules): Promise<Commit> {
+    return new Promise((resolve, reject) => {
+      const waiting = { store, change, rules, resolve, reject }
+      const known = this.#lines.get(change.key)
+      if (known) return known.add(waiting)
+      const line = new Line()
+      this.#lines.set(change.key, line)
+      line.add(waiting)
+      line.serve().then(() => this.#lines.delete(change.key))
+    })
+  }
 }

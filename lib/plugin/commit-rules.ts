@@ -12,10 +12,8 @@ export function commitRules({ policy, hooks }: Setup, tellConflict: () => void):
     policy,
     resolve: hooks.resolve ? checkedResolve(hooks.resolve) : laterWriter,
     now: Date.now,
-    onConflict(before) {
-      tellConflict()
-      return giveWay(before)
-    },
+    tellConflict,
+    giveWay,
   }
 }
 

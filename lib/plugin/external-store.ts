@@ -62,7 +62,8 @@ function rulesFor(lifetime: number): CommitRules {
     policy: { lifetime, absoluteLifetime: Number.MAX_SAFE_INTEGER / 2, rolling: false },
     resolve: laterWriter,
     now: Date.now,
-    onConflict: () => undefined,
+    tellConflict: () => undefined,
+    giveWay: () => undefined,
   }
 }
 

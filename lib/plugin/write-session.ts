@@ -4,7 +4,7 @@ import { end } from '../core/end.js'
 import { create, exchange } from '../core/exchange.js'
 import type { LifePolicy } from '../core/lifetime.js'
 import type { SessionRecord } from '../core/record.js'
-import { commitInTurn, type Turns } from '../core/turns.js'
+import type { Turns } from '../core/turns.js'
 import type { Place } from './carrier.js'
 import type { Found } from './found.js'
 import { notALifetime } from './misuse.js'
@@ -15,7 +15,7 @@ export type Wanted = Pick<Change, 'json' | 'life' | 'redo'>
 
 /** Commits a change where the session rests, in turn with the other requests of this process. */
 export function commitAt({ place, stored }: Found, wanted: Wanted, rules: CommitRules, turns: Turns): Promise<Commit> {
-  return commitInTurn(place.store, { ...wanted, key: place.key, base: stored }, rules, turns)
+  return turns.commit(place.store, { ...wanted, key: place.key, base: stored }, rules)
 }
 
 /** Changes the latest data where the session rests, and again when another writer was faster, until that is stored. */

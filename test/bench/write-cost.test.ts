@@ -42,16 +42,20 @@ describe('What sessions cost in Redis, counted', () => {
 
   describe('of many writers of one session, all at once', () => {
     for (const writers of [1, 2, 4, 8, 16, 32]) {
-      it(`${writers} in one process: as many reads and writes, and no conflict`, async () => {
-        expect(await contend(tap, writers, 1)).to.include({ reads: writers, writes: writers, conflicts: 0 })
+      // The first one writes at once, and all others together when that is done.
+      const groups = Math.min(writers, 2)
+      it(`${writers} in one process: as many reads, ${groups} ${groups === 1 ? 'write' : 'writes'}, and no conflict`, async () => {
+        expect(await contend(tap, writers, 1)).to.include({ reads: writers, writes: groups, conflicts: 0 })
       })
 
       // Each write that is done can make one attempt of every other instance vain, and no more.
-      it(`${writers} in four processes: four writes for each at most`, async () => {
+      const most = 4 * Math.min(writers, 8)
+      it(`${writers} in four processes: ${most} writes in all at most`, async () => {
         const { writes, conflicts } = await contend(tap, writers, 4)
-        expect(writes).to.be.within(writers, 4 * writers)
+        const least = Math.min(writers, 4)
+        expect(writes).to.be.within(least, most)
         // Each conflict reads what is there, and once more where one waited.
-        expect(conflicts).to.be.within(writes - writers, 2 * (writes - writers))
+        expect(conflicts).to.be.at.most(2 * (writes - least))
       })
     }
   })

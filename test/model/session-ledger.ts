@@ -17,6 +17,12 @@ export interface Attempt {
   done: boolean
 }
 
+/** A write of changes that were told to be stored: what it wrote, and what it should have, from the requests told so far. */
+interface SharedWrite {
+  expected: Fields
+  readonly written: Fields
+}
+
 /**
  * Follows what the store really does, call by call in the order in which it does it, and knows from that what the
  * session must be: every change whose write was done, on top of those before it, and nothing else.
@@ -24,6 +30,8 @@ export interface Attempt {
 export class Ledger {
   /** The one live session; undefined after a logout. */
   live: { key: string; fields: Fields } | undefined
+  /** The writes that may hold the changes of several requests, by the version that the store gave them. */
+  readonly #shared = new Map<string, SharedWrite>()
   readonly keys = new Set<string>()
 
   constructor(key: string, fields: Fields) {
@@ -49,6 +57,35 @@ export class Ledger {
     }
   }
 
+  /** A handle for the commits that the requests of one process make in turns, which one write may store together. */
+  watchTurns(store: Store): Store {
+    return {
+      ...this.watch(store, () => undefined),
+      write: async (key, entry, seen) => {
+        const outcome = await (seen === undefined ? store.write(key, entry) : store.write(key, entry, seen))
+        if ('written' in outcome) this.#wroteShared(key, entry, outcome.written)
+        return outcome
+      },
+    }
+  }
+
+  /** A request was told that its change is stored, in this version. Of one version they are told in the order of the write. */
+  told(version: string, attempt: Attempt): void {
+    const write = this.#shared.get(version)
+    if (!write) throw new Error(`a request was told of a version that nobody wrote`)
+    write.expected = applied(write.expected, attempt.base, attempt.ours)
+    attempt.done = true
+  }
+
+  #wroteShared(key: string, entry: NewEntry, version: string): void {
+    const stored = storedOf({ ...entry, version })
+    if (this.live?.key !== key) throw new Error(`a commit wrote ${key}, which was not live any more`)
+    if (!stored || stored.record.successor !== undefined) throw new Error(`a commit wrote ${entry.data}`)
+    const written = fieldsOf(stored)
+    this.#shared.set(version, { expected: this.live.fields, written })
+    this.live = { key, fields: written }
+  }
+
   #wrote(key: string, entry: NewEntry, attempt: Attempt | undefined): void {
     if (attempt?.act === 'logout' && this.live?.key === key) this.live = undefined
     // An exchange writes its new key, which nobody knows yet, as often as it likes.
@@ -64,6 +101,9 @@ export class Ledger {
 
   /** Fails unless the store shows what it should at every key that was used. */
   async verify(store: Store): Promise<void> {
+    for (const { expected, written } of this.#shared.values())
+      if (!isDeepStrictEqual(written, expected))
+        throw new Error(`wrote ${show(written)}, and told its requests of ${show(expected)}`)
     for (const key of this.keys) {
       const entry = await store.read(key)
       const stored = entry && storedOf(entry)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { type Commit, commit, type Stored, storedOf } from '../../lib/core/commit.js'
+import { type Commit, type Change as Committed, commit, type Stored, storedOf } from '../../lib/core/commit.js'
 import { end } from '../../lib/core/end.js'
 import { create, exchange } from '../../lib/core/exchange.js'
 import type { Store } from '../../lib/core/store.js'
-import { commitInTurn, Turns } from '../../lib/core/turns.js'
+import { Turns } from '../../lib/core/turns.js'
 import { anyChange, type Change, type Fields } from './session-fields.js'
 import { type Attempt, Ledger } from './session-ledger.js'
 import { fieldsOf, newRecord, rules } from './session-rules.js'
@@ -34,7 +34,7 @@ export const requestPlans: fc.Arbitrary<Plan[]> = fc.array(
 /** Requests of two processes for one session, all at once, their store calls in the turnstile's order. */
 export class Requests {
   readonly #ledger: Ledger
-  readonly #turns = [new Turns(), new Turns()] as const
+  readonly #turns: readonly [Turning, Turning]
   #keys = 0
 
   /** @param inTurn whether the requests of one process take turns, as the plugin's do */
@@ -45,6 +45,11 @@ export class Requests {
     readonly first: Fields,
   ) {
     this.#ledger = new Ledger('key0', structuredClone(first))
+    const turning = (process: 0 | 1) => ({
+      turns: new Turns(),
+      store: turnstile.around(`turns ${process}`, this.#ledger.watchTurns(handles[process])),
+    })
+    this.#turns = [turning(0), turning(1)]
   }
 
   async start(): Promise<void> {
@@ -99,13 +104,25 @@ export class Requests {
       return exchange({ store, key, base }, { store, key: next }, record, rules)
     }
     const change = { key, base, json, life: undefined }
-    return this.inTurn ? commitInTurn(store, change, rules, this.#turns[process]) : commit(store, change, rules)
+    return this.inTurn ? this.#commitInTurn(attempt, change, this.#turns[process]) : commit(store, change, rules)
+  }
+
+  async #commitInTurn(attempt: Attempt, change: Committed, { turns, store }: Turning) {
+    const outcome = await turns.commit(store, change, rules)
+    if ('stored' in outcome) this.#ledger.told(outcome.stored.version, attempt)
+    return outcome
   }
 
   #nextKey(): string {
     this.#keys += 1
     return `key${this.#keys}`
   }
+}
+
+/** The turns of one process, and the store that its requests share. */
+interface Turning {
+  readonly turns: Turns
+  readonly store: Store
 }
 
 interface Performance {

@@ -17,7 +17,8 @@ export const rules: CommitRules = {
   policy: { lifetime, absoluteLifetime, rolling: false },
   resolve: laterWriter,
   now: () => Date.now(),
-  onConflict: () => undefined,
+  tellConflict: () => undefined,
+  giveWay: () => undefined,
 }
 
 /** When a session made at `created` and saved at `now` ends. */

@@ -171,7 +171,7 @@ onEachStore('ctx.session.update()', (open) => {
 })
 
 describe('Requests of one process on one session', () => {
-  it('take turns: parallel writers cost one write each, and no conflict goes through the store', async () => {
+  it('wait for each other: what comes during one write is stored together by the next, without a conflict', async () => {
     const store = watchedStore()
     const [all, go] = [new Gate(), new Gate()]
     let waiting = 0
@@ -196,28 +196,64 @@ describe('Requests of one process on one session', () => {
         await all.opened
         go.open()
         await Promise.all(writes)
-        expect(store.methods().filter((method) => method === 'write')).to.have.length(10)
+        expect(store.methods().filter((method) => method === 'write')).to.have.length(2)
         expect(events).to.deep.equal([])
         expect(Object.keys((await read(ada.get('/all'))).cart)).to.have.length(10)
       },
     )
   })
 
-  it('do not build on a turn that is older than what they read', async () => {
-    const memory = memoryStore()
-    const [written, answered, handled] = [new Gate(), new Gate(), new Gate()]
-    let holding = false
-    const slow: Store = {
-      ...memory,
-      async write(...args) {
-        const outcome = await memory.write(...args)
-        if (!holding) return outcome
-        holding = false
-        written.open()
-        await answered.opened
-        return outcome
+  it('share a write without the change that cannot be merged, which fails alone', async () => {
+    const { store, holdWrite, written, answered } = holdingStore(memoryStore())
+    const [arrived, go] = [new Gate(), new Gate()]
+    let reading = 0
+    const whenAllHaveRead = async () => {
+      reading += 1
+      if (reading === 2) arrived.open()
+      await go.opened
+    }
+    const routes: Routes = {
+      ...increment,
+      '/first': (ctx) => {
+        ctx.session.user = 'first'
+        return 'set'
+      },
+      '/second': async (ctx) => {
+        await whenAllHaveRead()
+        ctx.session.user = 'second'
+        return 'set'
+      },
+      '/a': async (ctx) => {
+        await whenAllHaveRead()
+        ctx.session.a = 1
+        return 'set'
       },
     }
+    const resolve = () => {
+      throw new Error('there is no telling')
+    }
+    await withApp({ store, resolve }, routes, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const others = [ada.copy().get('/second'), ada.copy().get('/a')]
+      await arrived.opened
+      holdWrite()
+      const first = ada.copy().get('/first')
+      await written.opened
+      go.open()
+      // Nothing but promises is between the handlers and their turn.
+      await new Promise(setImmediate)
+      answered.open()
+      const answers = await Promise.all([first, ...others])
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 500, 200])
+      expect(await read(ada.get('/all'))).to.deep.equal({ user: 'first', a: 1 })
+    })
+  })
+
+  it('do not build on a turn that is older than what they read', async () => {
+    const memory = memoryStore()
+    const handled = new Gate()
+    const { store: slow, holdWrite, written, answered } = holdingStore(memory)
     const routes: Routes = {
       ...increment,
       '/user': (ctx) => {
@@ -236,7 +272,7 @@ describe('Requests of one process on one session', () => {
         await ada.get('/user?name=first')
         const tab = elsewhere.browser()
         for (const [name, value] of ada.cookies) tab.cookies.set(name, value)
-        holding = true
+        holdWrite()
         const late = ada.copy().get('/a')
         await written.opened
         await tab.get('/user?name=second')
@@ -251,3 +287,24 @@ describe('Requests of one process on one session', () => {
     )
   })
 })
+
+/** A store that can do a write, and keep its answer back until `answered` is opened. */
+function holdingStore(memory: Store) {
+  const [written, answered] = [new Gate(), new Gate()]
+  let holding = false
+  const store: Store = {
+    ...memory,
+    async write(...args) {
+      const outcome = await memory.write(...args)
+      if (!holding) return outcome
+      holding = false
+      written.open()
+      await answered.opened
+      return outcome
+    },
+  }
+  const holdWrite = () => {
+    holding = true
+  }
+  return { store, holdWrite, written, answered }
+}
