@@ -14,7 +14,7 @@ export interface Disk {
   /** Makes a new file and opens it for writing. */
   create(path: string): Promise<number | 'missing' | 'taken'>
   stats(fd: number): Promise<Stats>
-  /** Up to `length` bytes from the start. */
+  /** Up to `length` bytes from the start: few, of a file in use, for they are waited for on the spot. */
   read(fd: number, length: number): Promise<Buffer>
   write(fd: number, bytes: Buffer): Promise<void>
   /** Sets the modification time, in ms since the epoch, which is a session's deadline. */
@@ -22,6 +22,8 @@ export interface Disk {
   close(fd: number): Promise<void>
   /** What stands at the path, a link not followed; undefined where nothing does. */
   look(path: string): Promise<Stats | undefined>
+  /** The same, on the spot: for what was looked at or opened a moment ago, so that no disk is asked for it. */
+  lookAgain(path: string): Promise<Stats | undefined>
   /** Gives a file a second name, unless that name is `taken`. `missing`: the file or the target's directory. */
   link(from: string, to: string): Promise<'done' | 'missing' | 'taken'>
   /** Moves a file, over another if one is there. False where the file or the target's directory is missing. */
@@ -43,7 +45,10 @@ const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = 
 const forReading = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
 const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 
-/** The disk itself. Opening waits where the process is out of descriptors (EMFILE): fs-extra is graceful-fs underneath. */
+/**
+ * The disk itself. A call through the thread pool costs a request several times what a system call does, so those that
+ * the kernel answers from memory are made on the spot. Opening waits where the process is out of descriptors (EMFILE): fs-extra is graceful-fs underneath.
+ */
 export const realDisk: Disk = {
   open: (path) => fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
   readAll: (path) => readAll(path).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
@@ -51,7 +56,7 @@ export const realDisk: Disk = {
   stats: async (fd) => fs.fstatSync(fd),
   async read(fd, length) {
     const buffer = Buffer.allocUnsafe(length)
-    const { bytesRead } = await fs.read(fd, buffer, 0, length, 0)
+    const bytesRead = fs.readSync(fd, buffer, 0, length, 0)
     return bytesRead === length ? buffer : buffer.subarray(0, bytesRead)
   },
   async write(fd, bytes) {
@@ -60,9 +65,10 @@ export const realDisk: Disk = {
       done += bytesWritten
     }
   },
-  setDeadline: (fd, deadline) => fs.futimes(fd, deadline / 1000, deadline / 1000),
+  setDeadline: async (fd, deadline) => fs.futimesSync(fd, deadline / 1000, deadline / 1000),
   close: async (fd) => fs.closeSync(fd),
   look: (path) => fs.lstat(path).catch(among({ ENOENT: undefined })),
+  lookAgain: async (path) => fs.lstatSync(path, { throwIfNoEntry: false }),
   link: (from, to) =>
     fs.link(from, to).then(() => 'done' as const, among({ ENOENT: 'missing' as const, EEXIST: 'taken' as const })),
   rename: (from, to) => fs.rename(from, to).then(() => true, among({ ENOENT: false })),

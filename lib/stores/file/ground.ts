@@ -36,9 +36,10 @@ export class Ground {
    * @throws SessionError SESSION_STORE_DOWN, SESSION_DIRECTORY_UNSAFE
    */
   async trust(shard: string): Promise<void> {
-    const stats = await this.#disk.look(shard)
+    const trusted = this.#trusted.get(shard)
+    const stats = await (trusted === undefined ? this.#disk.look(shard) : this.#disk.lookAgain(shard))
     const found = stats && `${stats.dev}-${stats.ino}-${stats.uid}-${stats.mode}`
-    if (found !== undefined && this.#trusted.get(shard) === found) return
+    if (found !== undefined && trusted === found) return
     await this.verify()
     if (!stats || found === undefined) return
     refuseUnsafe(shard, stats)

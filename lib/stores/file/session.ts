@@ -19,7 +19,7 @@ export async function read(site: Site): Promise<Entry | 'absent' | 'dead'> {
 export async function replace(site: Site, entry: NewEntry, seen: string): Promise<WriteOutcome> {
   return persist(async () => {
     const now = Date.now()
-    const stats = await site.disk.look(site.place.current)
+    const stats = await site.disk.lookAgain(site.place.current)
     if (!stats || deadlineOf(stats) <= now) return { gone: true }
     const lapsed = entry.expires <= now
     const next = lapsed ? site.unique() : await stageSession(site, entry)
