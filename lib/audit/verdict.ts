@@ -70,7 +70,8 @@ export function verdictOf(facts: Facts, topology: Topology): Verdict {
   const causes = causesOf(facts, topology)
   const sessions = answerOf(facts, causes)
   const state = facts.localState.filter(({ confidence }) => confidence !== 'low')
-  const app = sessions === 'breaks' ? 'breaks' : state.length > 0 ? 'degrades' : sessions
+  const isBroken = sessions === 'breaks' || state.some(({ admits }) => admits)
+  const app = isBroken ? 'breaks' : state.length > 0 ? 'degrades' : sessions
   return {
     sessions,
     app,
@@ -119,7 +120,7 @@ function whyOf(facts: Facts, causes: readonly Cause[], topology: Topology, sessi
       .filter(isFirst)
       .join(', and ')}.`
   if (sessions === 'undecided') return undecidedWhy(facts)
-  return `${readyWhy(facts)}${remaining(facts)}.`
+  return `${readyWhy(facts)}${remaining(facts, topology)}.`
 }
 
 function readyWhy({ sessions, secrets }: Facts): string {
@@ -128,10 +129,14 @@ function readyWhy({ sessions, secrets }: Facts): string {
   return `all processes ${same}${secrets.length > 0 ? ' and have the same key' : ''}`
 }
 
-/** What several processes still do differently from one. */
-function remaining({ localState }: Facts): string {
+/** What several processes still do differently from one: first what keeps people from logging in. */
+function remaining({ localState }: Facts, { target }: Topology): string {
   const left = localState.filter(({ confidence }) => confidence !== 'low')
   if (left.length === 0) return ''
+  const admitting = left.filter(({ admits }) => admits)
+  const count = target.workers * target.hosts
+  if (admitting[0] !== undefined && count > 1)
+    return `; but a login needs ${admitting[0].what}, which about 1 request in ${count} finds`
   const named = left.slice(0, 2).map(({ what }) => what)
   return `; but each still has for itself: ${named.join('; ')}${left.length > 2 ? `; and ${left.length - 2} more` : ''}`
 }

@@ -19,6 +19,8 @@ export interface LocalStateFact {
   readonly identity: boolean
   /** Users or what they need to be logged in: a login is lost without it. */
   readonly carriesLogin: boolean
+  /** What somebody must have to log in at all: a one-time code, a captcha. Sessions that are there live on. */
+  readonly admits?: boolean
   readonly library: string | undefined
   /** Another place that proves it: the handler that writes. */
   readonly uses: readonly Place[]

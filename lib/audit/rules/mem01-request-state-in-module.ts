@@ -81,7 +81,7 @@ function found(state: LocalStateFact, topology: Topology): Found {
   return {
     severity: severityFor(topology, 'note', state.identity || state.carriesLogin ? 'error' : 'warning'),
     confidence: state.confidence,
-    title: state.carriesLogin ? `who is logged in is kept in ${state.what}` : `requests share ${state.what}`,
+    title: titleOf(state),
     why: whyOf(state, name, topology),
     do: doOf(state, name),
     at: [
@@ -91,6 +91,11 @@ function found(state: LocalStateFact, topology: Topology): Found {
     ],
     fix: manual,
   }
+}
+
+function titleOf({ carriesLogin, admits, what }: LocalStateFact): string {
+  if (carriesLogin) return `who is logged in is kept in ${what}`
+  return admits ? `a login needs ${what}` : `requests share ${what}`
 }
 
 function whyOf(state: LocalStateFact, name: string, topology: Topology): string {

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { collectLocalState } from '../../../lib/audit/collect/local-state.js'
+import mem01 from '../../../lib/audit/rules/mem01-request-state-in-module.js'
+import { topologyOf } from '../../../lib/audit/topology-of.js'
 import { scopeOfFiles } from '../memory-scope.js'
 import { appOf, koaApp, verdictIn } from './small-app.js'
 
@@ -555,5 +557,41 @@ describe('page caches', () => {
     'a private answer': [
       `router.get('/', async (ctx) => { ctx.set('Cache-Control', 'private, max-age=60'); ctx.body = page(ctx.session.user) })`,
     ],
+  })
+})
+
+describe('one-time codes by phone number', () => {
+  const codes = (use: string) =>
+    appOf(
+      koaApp(`app.keys = [process.env.KEY]
+app.use(session({}, app))
+const codes = new Map()
+router.post('/sms', (ctx) => { codes.set(ctx.request.body.phone, { code: draw(), until: Date.now() + 9 }) })
+${use}`),
+    )
+
+  it('break the app where a login needs them, although sessions are shared', async () => {
+    const found = await codes(`router.post('/login', (ctx) => {
+  const known = codes.get(ctx.request.body.phone)
+  if (known?.code !== ctx.request.body.code) ctx.throw(401)
+  codes.delete(ctx.request.body.phone)
+  ctx.session.user = ctx.request.body.phone
+})`)
+    expect(verdictIn(found)).to.deep.equal({
+      sessions: 'ready',
+      app: 'breaks',
+      visibility: 1,
+      why: 'all processes verify the same cookie and have the same key; but a login needs codes, a Map of this module, which about 1 request in 4 finds.',
+    })
+    const [told] = mem01.find(found, topologyOf(found, {}))
+    expect(told).to.deep.include({ severity: 'error', title: 'a login needs codes, a Map of this module' })
+  })
+
+  it('are an error, and no break, where nobody logs in with them', async () => {
+    const found = await codes(
+      "router.post('/newsletter', (ctx) => { ctx.body = codes.get(ctx.request.body.phone) === ctx.request.body.code })",
+    )
+    expect(verdictIn(found)).to.include({ sessions: 'ready', app: 'degrades' })
+    expect(mem01.find(found, topologyOf(found, {}))[0]?.severity).to.equal('error')
   })
 })

@@ -22,16 +22,18 @@ function factOf(holder: Holder, all: readonly Traced[]): LocalStateFact | undefi
   if (kind === undefined) return undefined
   const ended = inserts.some(isDirect) && all.some((access) => access.does === 'remove' && ends(access, inserts))
   const memo = !ended && isMemo(holder, inserts, reads)
-  const identity = isIdentity(holder, inserts)
-  if (memo && !identity) return undefined
+  const isPersonal = isIdentity(holder, inserts)
+  if (memo && !isPersonal) return undefined
+  const identity = isPersonal || inserts.some(({ key }) => personalKey.test(key ?? ''))
   if (kind === 'request-state' && !memo && !ended && !outlives(inserts, reads)) return undefined
   return {
     kind,
     what: `${holder.name}, ${holder.sort} of this ${holder.node.type === 'VariableDeclarator' ? 'module' : 'process'}`,
     place: holder.module.at(holder.node),
     confidence: memo ? 'low' : 'medium',
-    identity: identity || inserts.some(({ key }) => personalKey.test(key ?? '')),
+    identity,
     carriesLogin: !memo && carriesLogin(holder, inserts, reads),
+    admits: identity && !memo && outsideReads(reads, inserts).some((read) => logsIn.test(textAround(read))),
     library: undefined,
     uses: usesOf(first, reads, inserts).map((access) => access.module.at(access.node)),
   }
@@ -132,7 +134,7 @@ const identityWord =
   /user|session|captcha|otp\b|csrf|xsrf|nonce|token|upload|login|auth(?!or)|verif|(sms|verify|email|auth|pin)_?codes?|challenge|pkce|account|online|ticket|oauth|state$/i
 
 /** What is kept by such a key belongs to one visitor or to one login. */
-const personalKey = /user|session|captcha|otp\b|csrf|xsrf|nonce|token|login|account|sid\b/i
+const personalKey = /user|session|captcha|otp\b|csrf|xsrf|nonce|token|login|account|sid\b|phone|mobile|e-?mail/i
 
 function isIdentity(holder: Holder, inserts: readonly Access[]): boolean {
   return (
@@ -144,6 +146,9 @@ function isIdentity(holder: Holder, inserts: readonly Access[]): boolean {
 const loginName =
   /^_?(all|active|current|user|logged_?in|online)?_?(sessions?|tokens?|logins?|users?|accounts?)(by\w+|map|store|list|table|db)?$/i
 const whoAsks = /\.session\b|cookies?\b|authorization|deserializeUser|token/i
+
+/** A handler that lets somebody in. */
+const logsIn = /\b(log|sign)[-_]?in\b|\.session\.\w*(user|account|uid|login)\w*\s*=[^=]|\bjwt\.sign\(|\bctx\.login\(/i
 
 /** Whether who is logged in is looked up here: the users, the sessions or the tokens. */
 function carriesLogin(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): boolean {
