@@ -49,13 +49,21 @@ const besideServer =
 export const isServerSource = (file: string, dir: string): boolean =>
   isSourceFile(file) && !besideServer.test(dir === '.' ? file : file.slice(dir.length + 1))
 
-/** The apps in the directory: each package that has a web framework, and makes a server of it. */
-export function findApps(project: Project): AppScope[] {
+/**
+ * The apps in the directory: each package that has a web framework, and makes a server of it. A package that holds the `entry` is
+ * one, whatever it looks like: people say so.
+ */
+export function findApps(project: Project, entry?: string): AppScope[] {
   const dirs = packageDirs(project)
   const apps = dirs.flatMap((dir) => appIn(project, dir, dirs) ?? [])
   const koaApps = apps.filter((app) => serves(project, app))
-  const found = koaApps.length > 0 ? koaApps : apps.filter((app) => app.files.length > 0)
-  return found.filter((app) => !isLibrary(project, app))
+  const found = (koaApps.length > 0 ? koaApps : apps.filter((app) => app.files.length > 0)).filter(
+    (app) => !isLibrary(project, app),
+  )
+  if (entry === undefined || found.some(({ files }) => files.includes(entry))) return found
+  const home = [...dirs].reverse().find((dir) => isBelow(entry, dir)) ?? '.'
+  const named = appIn(project, home, dirs, 'node:http')
+  return named === undefined ? found : [...found.filter(({ dir }) => dir !== home), named]
 }
 
 function packageDirs(project: Project): string[] {
@@ -65,14 +73,14 @@ function packageDirs(project: Project): string[] {
   return [...new Set(['.', ...dirs])].filter((dir) => dir === '.' || !besideServer.test(`${dir}/`)).sort()
 }
 
-function appIn(project: Project, dir: string, dirs: readonly string[]): AppScope | undefined {
+function appIn(project: Project, dir: string, dirs: readonly string[], otherwise?: string): AppScope | undefined {
   const packageFile = posix.join(dir, 'package.json')
   const manifest = readManifest(project.text(packageFile))
   const inner = dirs.filter((each) => each !== dir && isBelow(each, dir))
   const files = project.files.filter(
     (file) => isBelow(file, dir) && isSourceFile(file) && !inner.some((each) => isBelow(file, each)),
   )
-  const framework = frameworkOf(manifest) ?? frameworkInSource(project, files, dir) ?? bareServer(manifest)
+  const framework = frameworkOf(manifest) ?? frameworkInSource(project, files, dir) ?? bareServer(manifest) ?? otherwise
   if (framework === undefined) return undefined
   return { dir, packageFile: project.files.includes(packageFile) ? packageFile : undefined, manifest, framework, files }
 }

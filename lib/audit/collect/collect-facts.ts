@@ -48,7 +48,7 @@ export interface Wanted {
 
 /** The facts of every app in the project. */
 export async function collectFacts(project: Project, wanted: Wanted): Promise<Facts[]> {
-  const apps = findApps(project).filter((app) => isWanted(app, wanted.workspace))
+  const apps = findApps(project, wanted.entry).filter((app) => isWanted(app, wanted.workspace))
   const found: Facts[] = []
   for (const [index, app] of apps.entries()) {
     wanted.progress?.(index, apps.length)

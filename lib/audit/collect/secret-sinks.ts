@@ -1,5 +1,16 @@
 import type { Module } from '../source/modules.js'
-import { above, child, children, dotted, findAll, isInside, keyName, memberName, type Node } from '../source/syntax.js'
+import {
+  above,
+  child,
+  children,
+  dotted,
+  findAll,
+  isInside,
+  keyName,
+  memberName,
+  type Node,
+  unwrap,
+} from '../source/syntax.js'
 import { type Field, fieldOf, fullName, optionsOf, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
@@ -31,7 +42,7 @@ export function collectSinks(
     ...fromAssign(scope, instances),
     ...fromClasses(scope),
     ...fromInstances(scope, instances),
-    ...fromOptions(calls),
+    ...fromOptions(scope, calls, instances),
     ...fromCalls(scope),
     ...fromPlugins(scope),
   ]
@@ -171,12 +182,13 @@ function fromInstances(scope: CodeScope, instances: readonly KoaInstance[]): Sin
   })
 }
 
-/** `secret`, `keys`, `password` of session libraries that have such an option. */
-function fromOptions(calls: readonly SessionCall[]): Sink[] {
+/** `secret`, `keys`, `password` of session libraries that have such an option; `keys: app.keys` only hands on what is told there. */
+function fromOptions(scope: CodeScope, calls: readonly SessionCall[], instances: readonly KoaInstance[]): Sink[] {
   return calls.flatMap(({ name, library, options }) =>
     (library.keys ?? []).flatMap((option) => {
       const field = fieldIn(options, [option])
-      return field
+      const handsOn = field && keyHolder(scope, field.module, unwrap(valueNode(field.node)), instances)
+      return field && !handsOn
         ? [
             {
               name: `${name} ${option}`,

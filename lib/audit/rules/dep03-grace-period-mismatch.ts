@@ -22,7 +22,8 @@ const rule: Rule = {
     why: `\`koa-shared-session serve\` gives open requests ${drain} seconds. Compose waits 10 and PM2 1.6 unless told otherwise, Kubernetes 30, and equal is too short: requests break off at each deploy, and what they were about to write to the session is lost.`,
     remedy:
       '`stop_grace_period: 36s`, `kill_timeout: 36000`, `terminationGracePeriodSeconds: 41` with a `preStop` of 5 seconds; or `--graceful-timeout 8` where the platform does not wait longer.',
-    exceptions: 'systemd waits 90 seconds, which is enough. Files for development and tests are not judged.',
+    exceptions:
+      'systemd waits 90 seconds, which is enough. Files for development and tests are not judged, nor apps of a PM2 file that take no requests.',
   },
   find: (facts) => [...tooShort(facts), ...notReady(facts)],
   samples: {

@@ -131,3 +131,28 @@ app.listen(1)`,
     expect((await appOf(files)).localState).to.deep.equal([])
   })
 })
+
+describe('the entry that people name', () => {
+  const library = {
+    'package.json': packageJson({ koa: '*' }, { main: 'index.js' }),
+    'index.js': 'exports.add = (app) => require("koa-mount")(app)\n',
+  }
+
+  it('makes an app of what looks like none', async () => {
+    expect(await framework(library)).to.deep.equal([])
+    const [app] = await appsOf(library, { entry: 'index.js' })
+    expect(app?.app).to.include({ dir: '.', entry: 'index.js' })
+    expect(app?.framework.name).to.equal('koa')
+  })
+
+  it('also of a file that no framework is seen in', async () => {
+    const files = { 'package.json': packageJson({}), 'start.js': "require('./vendored/server').run()\n" }
+    expect(await framework(files)).to.deep.equal([])
+    expect((await appsOf(files, { entry: 'start.js' }))[0]?.framework.name).to.equal('node:http')
+  })
+
+  it('changes nothing where its app was found', async () => {
+    const files = { 'package.json': packageJson({ koa: '*' }), 'app.js': "new (require('koa'))().listen(1)\n" }
+    expect(await appsOf(files, { entry: 'app.js' })).to.have.length(1)
+  })
+})

@@ -77,6 +77,16 @@ describe('where the keys come from', () => {
   for (const [what, [text, expected]] of Object.entries(lines))
     it(what, async () => expect(await secrets(text)).to.deep.equal(expected))
 
+  it('handed on from app.keys to the session: told once, where they are set', async () => {
+    for (const keys of ['app.keys', 'app.keys as string[]']) {
+      const text = `app.keys = [process.env.KEY]\napp.use(require('koa-shared-session').sharedSession({ keys: ${keys} }))`
+      const app = koaApp(text)
+      const found = await appOf({ 'package.json': app['package.json'] ?? '', 'app.ts': app['app.js'] ?? '' })
+      expect(secretsIn(found)).to.deep.equal(['env app.ts:4'])
+      expect(found.notLooked).to.deep.equal([])
+    }
+  })
+
   it('by a helper that is given the name: where it is asked for', async () => {
     const more = {
       'env.js': `const read = (name) => process.env[name]
