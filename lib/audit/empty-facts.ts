@@ -14,6 +14,7 @@ export function emptyFacts(): Facts {
       install: [],
       sharesSettings: false,
       installer: 'npm',
+      idleStores: [],
     },
     framework: { name: 'koa', version: undefined, generators: false, instances: [] },
     sessions: [],

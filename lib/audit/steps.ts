@@ -59,8 +59,13 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     ]
   },
 
-  store({ facts, topology }, findings) {
-    if (findings === 0) return isOurs(facts) && !isGiven(facts) ? storeActions(facts, topology) : []
+  store({ facts, topology, installs }, findings) {
+    const { idleStores } = facts.app
+    const idle =
+      installs && idleStores.length > 0
+        ? [`Delete what nothing loads any more: \`git rm ${idleStores.join(' ')}\``]
+        : []
+    if (findings === 0) return [...(isOurs(facts) && !isGiven(facts) ? storeActions(facts, topology) : []), ...idle]
     if (!canUseOurs(facts)) return facts.sessions.every(({ store }) => store.shared) ? [] : [otherStore(facts)]
     return [`Install the store: \`${addPackage(facts.app)}\``, ...storeActions(facts, topology)]
   },

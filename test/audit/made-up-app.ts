@@ -44,6 +44,7 @@ export const noFacts: Facts = {
     install: [],
     sharesSettings: false,
     installer: 'npm',
+    idleStores: [],
   },
   framework: { name: 'koa', version: '^2.15.0', generators: false, instances: [] },
   sessions: [],

@@ -37,3 +37,27 @@ describe('step 1 of the guide, where the session of today is not signed', () => 
     expect(actions.join('\n')).to.include(command)
   })
 })
+
+describe('step 2 of the guide, after the store of the app was replaced', () => {
+  const store = `exports.store = { all: new Map(), get(k) { return this.all.get(k) }, set(k, v) { this.all.set(k, v) }, destroy(k) { this.all.delete(k) } }\n`
+  const files = koaApp(
+    "app.keys = [process.env.KEY]\napp.use(session({ store: require('./session-store').store }, app))",
+    {
+      'session-store.js': store,
+    },
+  )
+  const actions = async (more: Files) => {
+    const before = { ...files, ...more }
+    const after = filesAfter(before, await audited(before))
+    const { report } = await audited(after, { written: new Set(['app.js', 'package.json']) })
+    return report.apps[0]?.steps[1]?.actions.join('\n') ?? ''
+  }
+
+  it('names the file that nothing loads any more', async () => {
+    expect(await actions({})).to.include('`git rm session-store.js`')
+  })
+
+  it('but not where a test still loads it', async () => {
+    expect(await actions({ 'test/store.test.js': "require('../session-store')\n" })).to.not.include('git rm')
+  })
+})

@@ -13,6 +13,7 @@ import type { CodeScope } from './code-scope.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
 import { collectMounted } from './framework-sessions.js'
 import { generatedKeys } from './generated-keys.js'
+import { idleStores } from './idle-stores.js'
 import { installerOf } from './installer.js'
 import { collectInstances, instanceFacts, type KoaInstance } from './instances.js'
 import { collectLifecycle } from './lifecycle.js'
@@ -80,7 +81,7 @@ async function factsOf(project: Project, app: AppScope, { entry, version }: Want
   const facts = {
     ...deployment,
     grace: deployment.grace.filter(({ script }) => script === undefined || mayServe(scope, script)),
-    app: appFact(app, scope),
+    app: appFact(app, scope, found.sessions),
     framework: frameworkFact(app, scope, instances),
     sessions: found.sessions,
     secrets: found.secrets,
@@ -136,7 +137,7 @@ function sessionFacts(
   }
 }
 
-function appFact(app: AppScope, scope: CodeScope): AppFact {
+function appFact(app: AppScope, scope: CodeScope, sessions: Facts['sessions']): AppFact {
   const isModule = app.manifest.type === 'module' || scope.server.every((file) => /\.m[jt]s$/.test(file))
   return {
     dir: app.dir,
@@ -149,6 +150,7 @@ function appFact(app: AppScope, scope: CodeScope): AppFact {
     install: scope.manifest === undefined ? [] : installEdits(scope.manifest),
     sharesSettings: sharesSettings(scope.modules.project, app.dir),
     installer: installerOf(scope.modules.project, app),
+    idleStores: idleStores(scope, sessions),
   }
 }
 

@@ -43,6 +43,7 @@ export async function pythonFacts(project: Project): Promise<Facts | undefined> 
       install: [],
       sharesSettings: false,
       installer: 'npm',
+      idleStores: [],
     },
     framework: { name: 'flask', version: versionOf(project), generators: false, instances: [] },
     sessions: [flaskSession(project, python)],

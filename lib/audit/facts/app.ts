@@ -17,6 +17,8 @@ export interface AppFact {
   readonly sharesSettings: boolean
   /** By the lock file, or by what package.json says. */
   readonly installer: Installer
+  /** Files with a session store that nothing loads, beside sharedSession(). */
+  readonly idleStores: readonly string[]
 }
 
 export type Installer = 'npm' | 'yarn' | 'pnpm' | 'bun'
