@@ -1,5 +1,8 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { eventually } from '../servers/process.js'
+import { type RedisServer, startRedis } from '../servers/redis.js'
 import { type Frailty, frailStore } from './frail-store.js'
 import { type Routes, type Served, withApp } from './served-app.js'
 
@@ -116,3 +119,33 @@ describe('The store is ill in parts', () => {
       expect(served.log.at('error')).to.have.length(1)
     }))
 })
+
+describe('A Redis that cannot save its snapshot (MISCONF)', () => {
+  it('takes no writes and not even PING; readers are served, and check() keeps the app in service for them', async () => {
+    const redis = await startRedis()
+    try {
+      await withApp({ store: 'redis', redis: redis.url }, routes, async (served) => {
+        const ada = served.browser()
+        await ada.get('/set')
+        await failToSave(redis)
+        expect((await ada.get('/set')).status).to.equal(503)
+        expect((await ada.get('/views')).body).to.equal('1')
+        await served.sessions.check()
+      })
+    } finally {
+      await redis.stop()
+    }
+  })
+})
+
+/** A directory stands where the snapshot goes, so that root fails too. */
+async function failToSave(redis: RedisServer): Promise<void> {
+  mkdirSync(join(redis.directory, 'dump.rdb'))
+  const client = redis.client()
+  await client.config('SET', 'save', '3600 1')
+  await client.bgsave()
+  await eventually('a snapshot failed', async () =>
+    (await client.info('persistence')).includes('rdb_last_bgsave_status:err'),
+  )
+  client.disconnect()
+}
