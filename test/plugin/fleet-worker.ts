@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { Redis } from 'ioredis'
 import Koa from 'koa'
 import { sharedSession } from 'koa-shared-session'
 
@@ -7,11 +8,13 @@ export interface Visit {
   readonly host: string
 }
 
-// A worker that has one app for each prefix in PREFIXES, and one more session with another path.
+// A worker that has one app for each prefix in PREFIXES, and one more session with another path. GIVEN_CLIENT: over a client of its own.
 const prefixes = (process.env.PREFIXES ?? process.env.SESSION_KEY_PREFIX ?? 'session:').split(',')
+const { GIVEN_CLIENT: address } = process.env
+const given = address ? { redis: new Redis(address) } : {}
 const apps = prefixes.map((prefix) => {
   const app = new Koa({ proxy: true })
-  const sessions = sharedSession({ prefix })
+  const sessions = sharedSession({ prefix, ...given })
   app.use(sessions)
   app.use((ctx) => {
     ctx.body = 'done'

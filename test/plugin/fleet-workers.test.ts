@@ -73,10 +73,14 @@ describe('Workers of one machine that visitors know by one name', () => {
       await work(await begin(first), await begin(second), begin)
     } finally {
       for (const worker of workers) worker.child.kill('SIGKILL')
-      const client = redis.client()
-      await client.flushall()
-      client.disconnect()
+      await empty()
     }
+  }
+
+  async function empty(): Promise<void> {
+    const client = redis.client()
+    await client.flushall()
+    client.disconnect()
   }
 
   const differences: Record<string, { first: Environment; second: Environment; says: string }> = {
@@ -89,14 +93,25 @@ describe('Workers of one machine that visitors know by one name', () => {
     keys: { first: {}, second: { SECRET_KEY: otherKey }, says: 'other secret keys' },
   }
   for (const [what, { first, second, says }] of Object.entries(differences))
-    it(`R71 S20 two with different ${what} are noticed`, () =>
-      withWorkers(first, second, async (elder, younger) => {
-        expect(await elder.visit('shop.example')).to.equal('fine')
-        expect(await younger.visit('shop.example')).to.equal('SESSION_FLEET_DIFFERS')
-        await younger.said(says)
-        expect(await elder.visit('shop.example')).to.equal('fine')
-        await elder.said(says)
-      }))
+    it(`R71 S20 two with different ${what} are noticed`, () => areNoticed(first, second, says))
+
+  it('R71 S20 two that were given clients of two servers are noticed', async () => {
+    const other = await startRedis()
+    try {
+      await areNoticed({ GIVEN_CLIENT: redis.url }, { GIVEN_CLIENT: other.url }, 'in another store')
+    } finally {
+      await other.stop()
+    }
+  })
+
+  const areNoticed = (first: Environment, second: Environment, says: string) =>
+    withWorkers(first, second, async (elder, younger) => {
+      expect(await elder.visit('shop.example')).to.equal('fine')
+      expect(await younger.visit('shop.example')).to.equal('SESSION_FLEET_DIFFERS')
+      await younger.said(says)
+      expect(await elder.visit('shop.example')).to.equal('fine')
+      await elder.said(says)
+    })
 
   it('R71 two that call one server by different names: nothing', () => {
     const called = (host: string) => ({ REDIS_URL: redis.url.replace(/127\.0\.0\.1(:\d+).*/, `${host}$1/0`) })
@@ -105,6 +120,14 @@ describe('Workers of one machine that visitors know by one name', () => {
       for (const { output } of [one, other]) expect(output).not.to.include('Another process')
     })
   })
+
+  it('R71 a store that is emptied under those who serve: nothing', () =>
+    withWorkers({}, {}, async (one, other) => {
+      for (const worker of [one, other]) expect(await worker.visit('shop.example')).to.equal('fine')
+      await empty()
+      for (const worker of [one, other, one, other]) expect(await worker.visit('shop.example')).to.equal('fine')
+      for (const { output } of [one, other]) expect(output).not.to.include('Another process')
+    }))
 
   it('R71 each with two sessions of one cookie under different prefixes, for two hosts: nothing', () => {
     const both = { PREFIXES: 'one:,two:' }

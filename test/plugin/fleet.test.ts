@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { fileStore, type SharedSessionOptions, type Store } from 'koa-shared-session'
-import { decodeFleet, encodeFleet, type Member } from '../../lib/core/fleet.js'
+import { decodeFleet, encodeFleet, type Member, type Origin } from '../../lib/core/fleet.js'
 import { freshDirectory } from '../servers/process.js'
 import { FakeClock, otherKey, type Routes, type Served, strongKey, withApp } from './served-app.js'
 import { watchedStore } from './watched-store.js'
@@ -196,19 +196,22 @@ describe('Processes that do not fit together (R71, S20)', () => {
       }))
   })
 
-  describe('on another machine', () => {
-    /** Makes every member of the fleet in a store one of another machine, heard of just now. */
-    async function moveAway(store: Store, key: string): Promise<void> {
+  describe('on another machine, or gone', () => {
+    /** Makes every member of the fleet in a store one of another process, heard of just now. */
+    async function handOver(store: Store, key: string, to: Partial<Origin>): Promise<void> {
       const entry = await store.read(key)
       if (!entry) throw new Error('nobody has met')
-      const away = ([name, member]: [string, Member]) =>
-        [name, { ...member, seen: Date.now(), by: { machine: 'another', pid: 1, run: 'another' } }] as const
-      const members = new Map([...decodeFleet(entry.data)].map(away))
-      await store.write(key, { ...entry, data: encodeFleet(members) }, entry.version)
+      const members = [...decodeFleet(entry.data)].map(([name, member]): [string, Member] => {
+        return [name, { ...member, seen: Date.now(), by: { ...member.by, ...to, run: 'another' } }]
+      })
+      await store.write(key, { ...entry, data: encodeFleet(new Map(members)) }, entry.version)
     }
 
+    type Meeting = (newcomer: Served, renew: () => Promise<void>, clock: FakeClock) => Promise<void>
+    const elsewhere = { machine: 'another', pid: 1 }
+
     /** One that came from elsewhere, and a newcomer. */
-    const withStranger = (work: (newcomer: Served, renew: () => Promise<void>, clock: FakeClock) => Promise<void>) =>
+    const withStranger = (work: Meeting, stranger: Partial<Origin> = elsewhere) =>
       withClock(async (clock) => {
         const directory = `${freshDirectory()}/sessions`
         const store = watchedStore(fileStore({ directory }))
@@ -217,13 +220,22 @@ describe('Processes that do not fit together (R71, S20)', () => {
           await checked(served)
         })
         const key = store.calls.find((call) => call.key.startsWith('fleet:'))?.key ?? ''
-        const renew = () => moveAway(fileStore({ directory }), key)
+        const renew = () => handOver(fileStore({ directory }), key, stranger)
         await renew()
         clock.passSeconds(5)
         await behindProxy({ store: fileStore({ directory }), keys: otherKey }, (newcomer) =>
           work(newcomer, renew, clock),
         )
       })
+
+    it('R71 a process whose number another one has by now is no evidence', () =>
+      withStranger(
+        async (newcomer) => {
+          await visit(newcomer)
+          expect([await checked(newcomer), ...lines(newcomer)]).to.deep.equal(['fine'])
+        },
+        { pid: process.ppid, born: 'before' },
+      ))
 
     it('R71 what it left there before a restart is no evidence', () =>
       withStranger(async (newcomer, _renew, clock) => {
