@@ -137,7 +137,7 @@ function developmentFound({ place, value }: VariableFact): Found {
 }
 
 function unset({ variables, commands, framework }: Facts): Found[] {
-  if (framework.name === 'flask') return []
+  if (framework.name === 'flask' || commands.some(setsItself)) return []
   const isSet =
     variables.some(({ name, example }) => name === 'NODE_ENV' && !example) ||
     commands.some(({ environment }) => environment.NODE_ENV !== undefined)
@@ -158,6 +158,9 @@ function unset({ variables, commands, framework }: Facts): Found[] {
     },
   ]
 }
+
+/** `egg-scripts start` starts its workers with NODE_ENV=production, whatever it is given. */
+const setsItself = ({ runner, watches }: CommandFact) => runner === 'egg' && !watches
 
 /** A line before the instruction. An entry point may stand higher, and environment set later still reaches it. */
 function insertion({ place }: CommandFact): Found['fix'] & object {

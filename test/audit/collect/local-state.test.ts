@@ -560,6 +560,23 @@ describe('page caches', () => {
   })
 })
 
+describe('a setting that is filled where it is missing', () => {
+  it('is no state of requests', async () => {
+    expect(
+      await kinds({
+        'app.js': `const { salted } = require('./token')
+const all = require('./all')
+app.use(async (ctx) => { ctx.body = salted() })
+app.use(async (ctx) => { ctx.body = all.root + ctx.path })`,
+        'token.js': `const all = require('./all')
+exports.salted = () => { all.settings.salt = all.settings.salt || 'abc'; return all.settings.salt }`,
+        'all.js':
+          "const settings = require('./settings.json')\nlet all = { settings: settings, root: '/' }\nmodule.exports = all",
+      }),
+    ).to.deep.equal([])
+  })
+})
+
 describe('one-time codes by phone number', () => {
   const codes = (use: string) =>
     appOf(

@@ -37,3 +37,15 @@ describe('the advice for a key in the source', () => {
     expect(await advice(files('kLw93dd02zpQnV84mX17rTb6yHs5cJe0'), /^SEC07$/)).to.include('OLD_SECRET_KEY')
   })
 })
+
+describe('NODE_ENV of an Egg app', () => {
+  it('is set by egg-scripts, also where no file says so', async () => {
+    const files = (start: string) => ({
+      'package.json': JSON.stringify({ name: 'shop', dependencies: { egg: '^3.0.0' }, scripts: { start } }),
+      'app/router.js': 'module.exports = (app) => app\n',
+      Dockerfile: 'FROM node:20\nCOPY . .\nCMD ["npm", "start"]\n',
+    })
+    expect(await findingsIn(files('egg-scripts start'), /^DEP02$/)).to.deep.equal([])
+    expect(await findingsIn(files('node index.js'), /^DEP02$/)).to.have.length(1)
+  })
+})

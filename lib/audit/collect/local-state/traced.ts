@@ -1,4 +1,4 @@
-import { children, type Node, unwrap } from '../../source/syntax.js'
+import { child, children, type Node, unwrap } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
 import { type Access, accessesOf, deepest } from './accesses.js'
 import type { Holder } from './holders.js'
@@ -17,8 +17,15 @@ export function tracedAccesses(scope: CodeScope, holder: Holder): Traced[] {
     const { value, module, node, does } = access
     if (does !== 'insert' || value === undefined) return { ...access, origin: undefined }
     const origin = originOf(value, { scope, module, node, key: access.keyNode, isHolder })
-    return { ...access, origin, accumulates: access.accumulates || origin.old }
+    return { ...access, origin, accumulates: access.accumulates || (origin.old && !fillsGap(access)) }
   })
+}
+
+/** `config.salt = config.salt || 'abc'`: what was there stays. */
+function fillsGap({ node, module }: Access): boolean {
+  const [target, value] = [child(node, 'left'), child(node, 'right')]
+  const first = value?.type === 'LogicalExpression' ? child(value, 'left') : undefined
+  return target !== undefined && first !== undefined && module.slice(first) === module.slice(target)
 }
 
 /** Whether no other process comes to this value by the key alone: it is drawn, of the hour, or of this one request. */
