@@ -32,9 +32,11 @@ export interface StepContext {
   readonly installs: boolean
 }
 
-/** All steps, those without anything to do included. Findings that are ignored belong to none. */
+/** All steps, those without anything to do included. Findings that are ignored belong to none; notes ask for no new store. */
 export function stepsFor(context: StepContext, findings: readonly Finding[]): readonly Step[] {
-  const replaces = findings.some(({ step, suppressed }) => step === 'store' && suppressed === null)
+  const replaces = findings.some(
+    ({ step, suppressed, severity }) => step === 'store' && suppressed === null && severity !== 'note',
+  )
   return stepNames.map((name, index) => {
     const own = findings.flatMap((finding, at) => (finding.step === name && finding.suppressed === null ? [at] : []))
     const actions = actionsOf[name]?.({ ...context, replaces }, own.length) ?? []
@@ -59,13 +61,13 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     ]
   },
 
-  store({ facts, topology, installs }, findings) {
+  store({ facts, topology, installs, replaces }) {
     const { idleStores } = facts.app
     const idle =
       installs && idleStores.length > 0
         ? [`Delete what nothing loads any more: \`git rm ${idleStores.join(' ')}\``]
         : []
-    if (findings === 0) return [...(isOurs(facts) && !isGiven(facts) ? storeActions(facts, topology) : []), ...idle]
+    if (!replaces) return [...(isOurs(facts) && !isGiven(facts) ? storeActions(facts, topology) : []), ...idle]
     if (!canUseOurs(facts)) return facts.sessions.every(({ store }) => store.shared) ? [] : [otherStore(facts)]
     return [`Install the store: \`${addPackage(facts.app)}\``, ...storeActions(facts, topology)]
   },
