@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { cli } from '../cli/run.js'
@@ -29,12 +29,13 @@ describe('the typescript example', function () {
   })
 
   it('knows no field and no value that nobody declared', () => {
-    const directory = join(projectRoot, 'examples/typescript')
-    const [app, wrong] = [join(directory, 'app.ts'), join(directory, 'build-wrong.ts')]
+    // Below the project, so that it imports the package by its name.
+    const directory = join(projectRoot, 'build/test/examples/typescript-wrong')
+    cpSync(join(projectRoot, 'examples/typescript'), directory, { recursive: true })
+    const app = join(directory, 'app.ts')
     const source = readFileSync(app, 'utf8')
-    writeFileSync(wrong, source.replace(`role: 'editor'`, `role: 'admin'`).replace('visits = 0', 'vists = 0'))
-    const { code, output } = runTool('typescript/bin/tsc', ['-p', 'examples/typescript', '--noEmit'], projectRoot)
-    rmSync(wrong)
+    writeFileSync(app, source.replace(`role: 'editor'`, `role: 'admin'`).replace('visits = 0', 'vists = 0'))
+    const { code, output } = runTool('typescript/bin/tsc', ['-p', directory, '--noEmit'], projectRoot)
     expect(code).not.to.equal(0)
     expect(output).to.include(`'"admin"' is not assignable`).and.to.include(`'vists'`)
   })
