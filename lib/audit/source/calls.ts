@@ -1,3 +1,4 @@
+import { CallSite } from './call-site.js'
 import { derivingCall, listCall } from './deriving.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
@@ -9,7 +10,7 @@ import { nodeConfig } from './node-config.js'
 import { randomSource } from './random.js'
 import { pathCall, required } from './required.js'
 import { child, children, type Node } from './syntax.js'
-import { fullName, type Origin, textOf, unknown, type Value } from './value.js'
+import { fullName, unknown, type Value } from './value.js'
 
 /** What a call is worth: known functions are computed, the app's own are followed, others stay calls. */
 export function evaluateCall(evaluator: Evaluator, node: Node, module: Module, follow: Follow): Value {
@@ -20,51 +21,43 @@ export function evaluateCall(evaluator: Evaluator, node: Node, module: Module, f
   if (called === undefined) return unknown('nothing is called', origin)
   if (called.type === 'Import') return required(evaluator, children(node, 'arguments')[0], module, follow, origin)
   const callee = evaluator.evaluate(called, module, follow)
-  const args = children(node, 'arguments')
   const kind = node.type === 'NewExpression' ? 'new' : 'call'
-  const known = fullName(callee)
-  if (known === 'require') return required(evaluator, args[0], module, follow, origin)
+  const site = new CallSite(evaluator, origin, follow, fullName(callee))
+  if (site.name === 'require') return required(evaluator, site.args[0], module, follow, origin)
   return (
-    randomCall(known, origin) ??
-    pathCall(known, args, evaluator, module, follow, origin) ??
-    environmentCall(known, callee, args, evaluator, module, follow, origin) ??
-    mergeCall(known, args, evaluator, module, follow, origin) ??
-    derivingCall(known, args, evaluator, module, follow, origin) ??
-    listCall(known, args, evaluator, module, follow, origin) ??
-    passThrough(known, args, evaluator, module, follow, origin) ??
-    configCall(evaluator, known, args, module, follow, origin) ??
-    methodCall(evaluator, called, args, module, follow, origin) ??
-    (kind === 'call' ? followed(evaluator, callee, args, module, follow, origin) : undefined) ?? {
+    randomCall(site) ??
+    pathCall(site) ??
+    environmentCall(site, callee) ??
+    mergeCall(site) ??
+    derivingCall(site) ??
+    listCall(site) ??
+    passThrough(site) ??
+    configCall(site) ??
+    methodCall(site, called) ??
+    (kind === 'call' ? followed(site, callee) : undefined) ?? {
       kind,
       callee,
-      arguments: args,
+      arguments: site.args,
       origin,
     }
   )
 }
 
-function randomCall(name: string | undefined, origin: Origin): Value | undefined {
+function randomCall({ name, origin }: CallSite): Value | undefined {
   const via = randomSource(name)
   return via === undefined ? undefined : { kind: 'random', via, origin }
 }
 
 /** Helpers that read the environment: `env('X', default)` and its like of Strapi and env-var. */
-function environmentCall(
-  name: string | undefined,
-  callee: Value,
-  args: readonly Node[],
-  evaluator: Evaluator,
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
+function environmentCall(site: CallSite, callee: Value): Value | undefined {
+  const { name, origin } = site
   const isHelper = callee.kind === 'unknown' && /^env is a parameter$|^env\b/.test(callee.why)
   if (!isHelper && name !== 'env-var.get' && name !== '@strapi/utils.env') return undefined
-  const variable = args[0] && textOf(evaluator.evaluate(args[0], module, follow))
+  const variable = site.text(0)
   if (variable === undefined) return undefined
   const env: Value = { kind: 'env', name: variable, origin }
-  if (args[1] === undefined) return env
-  const fallback = evaluator.evaluate(args[1], module, follow)
+  const fallback = site.argument(1)
+  if (fallback === undefined) return env
   return {
     kind: 'either',
     how: '??',
@@ -82,16 +75,10 @@ const merges =
 /** Merges that go into objects inside; `extend` does when its first argument says so. */
 const deepMerges = /^(deepmerge|merge|lodash[./]merge(With)?|_\.merge)$|Deep$/
 
-function mergeCall(
-  name: string | undefined,
-  args: readonly Node[],
-  evaluator: Evaluator,
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
+function mergeCall(site: CallSite): Value | undefined {
+  const { name, origin } = site
   if (name === undefined || !merges.test(name)) return undefined
-  const values = args.map((argument) => evaluator.evaluate(argument, module, follow))
+  const values = site.all()
   const deep = deepMerges.test(name) || (values[0]?.kind === 'literal' && values[0].value === true)
   return merged(/defaults/.test(name) ? values.reverse() : values, origin, deep)
 }
@@ -117,37 +104,28 @@ const passing = new Set([
 ])
 
 /** Calls that answer what they are given, as far as we ask. */
-function passThrough(
-  name: string | undefined,
-  args: readonly Node[],
-  evaluator: Evaluator,
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
-  if (name === undefined || !(passing.has(name) || name === 'JSON.parse') || args[0] === undefined) return undefined
-  const value = evaluator.evaluate(args[0], module, follow)
+function passThrough(site: CallSite): Value | undefined {
+  const { name, origin } = site
+  if (name === undefined || !(passing.has(name) || name === 'JSON.parse')) return undefined
+  const value = site.argument(0)
+  if (value === undefined) return undefined
   if (name === 'JSON.parse')
     return /^(env|derived|either|call)$/.test(value.kind)
       ? { kind: 'derived', from: [value], via: name, origin }
       : undefined
-  if (name === 'Array.from' && value.kind === 'object')
-    return args[1] ? (returned(evaluator, evaluator.evaluate(args[1], module, follow), [], follow) ?? value) : value
+  if (name === 'Array.from' && value.kind === 'object') {
+    const made = site.argument(1)
+    return made ? (returned(site.evaluator, made, [], site.follow) ?? value) : value
+  }
   return value.kind === 'literal' && /Number|parse/.test(name)
     ? { ...value, value: Number.parseFloat(String(value.value)) }
     : value
 }
 
-function configCall(
-  evaluator: Evaluator,
-  name: string | undefined,
-  args: readonly Node[],
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
+function configCall(site: CallSite): Value | undefined {
+  const { name, origin } = site
   if (name === 'config-lite') return { kind: 'import', package: 'config-lite', path: [], origin }
   if (name !== 'config.get' && name !== 'config.util.toObject') return undefined
-  const key = args[0] && textOf(evaluator.evaluate(args[0], module, follow))
-  return key === undefined ? undefined : nodeConfig(evaluator, key, origin, follow)
+  const key = site.text(0)
+  return key === undefined ? undefined : nodeConfig(site.evaluator, key, origin, site.follow)
 }

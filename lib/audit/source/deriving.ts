@@ -1,8 +1,5 @@
-import type { Evaluator } from './evaluate.js'
-import type { Follow } from './follow.js'
-import type { Module } from './modules.js'
-import type { Node } from './syntax.js'
-import type { Origin, Value } from './value.js'
+import type { CallSite } from './call-site.js'
+import type { Value } from './value.js'
 
 /** Functions that make bytes or digests, and which argument these are made of; -1: of what `update` gives later. */
 const inputs: Readonly<Record<string, number>> = {
@@ -33,35 +30,22 @@ const inputs: Readonly<Record<string, number>> = {
 }
 
 /** A digest, a derived key, bytes: made of their input, and the same in every process where that is. */
-export function derivingCall(
-  name: string | undefined,
-  args: readonly Node[],
-  evaluator: Evaluator,
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
+export function derivingCall(site: CallSite): Value | undefined {
+  const { name, origin } = site
   const via = name?.replace(/^node:/, '').replace(/^buffer\./, '') ?? ''
   const index = Object.hasOwn(inputs, via) ? inputs[via] : undefined
   if (index === undefined) return undefined
-  const input = args[index]
-  const value = input && evaluator.evaluate(input, module, follow)
+  const value = site.argument(index)
   const from = value === undefined ? [] : value.kind === 'array' ? value.items : [value]
   return { kind: 'derived', from, via, origin }
 }
 
 /** Makes a list of what it is given. */
-export function listCall(
-  name: string | undefined,
-  args: readonly Node[],
-  evaluator: Evaluator,
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
-  const makes = name === 'Array.of' || (name === 'Array' && args.length > 1)
+export function listCall(site: CallSite): Value | undefined {
+  const { name, origin } = site
+  const makes = name === 'Array.of' || (name === 'Array' && site.args.length > 1)
   if (!makes && name !== 'Object.values') return undefined
-  const values = args.map((argument) => evaluator.evaluate(argument, module, follow))
+  const values = site.all()
   if (makes) return { kind: 'array', items: values, open: false, origin }
   const [object] = values
   if (object?.kind === 'array') return object

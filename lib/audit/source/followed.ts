@@ -1,3 +1,4 @@
+import type { CallSite } from './call-site.js'
 import { whenAround } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import type { Arguments, Follow } from './follow.js'
@@ -7,18 +8,10 @@ import { child, children, findAll, functionAround, type Node } from './syntax.js
 import type { Origin, Value } from './value.js'
 
 /** A function of the app: what its `return` gives, with the arguments in place of the parameters. */
-export function followed(
-  evaluator: Evaluator,
-  callee: Value,
-  args: readonly Node[],
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
+export function followed(site: CallSite, callee: Value): Value | undefined {
   if (callee.kind !== 'function') return undefined
-  const values = args.map((argument) => evaluator.evaluate(argument, module, follow))
-  const value = returned(evaluator, callee, values, follow)
-  return value && namedByCall(value, origin)
+  const value = returned(site.evaluator, callee, site.all(), site.follow)
+  return value && namedByCall(value, site.origin)
 }
 
 /** A variable whose name the caller gives stands where it is asked for, not in the helper that reads them all. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { CallSite } from './call-site.js'
 import { whenOfName } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
@@ -74,17 +75,11 @@ function fromPath(evaluator: Evaluator, path: string, follow: Follow, origin: Or
 }
 
 /** `path.join(__dirname, 'config')`, and `process.cwd()`, which is the app's directory. */
-export function pathCall(
-  name: string | undefined,
-  args: readonly Node[],
-  evaluator: Evaluator,
-  module: Module,
-  follow: Follow,
-  origin: Origin,
-): Value | undefined {
+export function pathCall(site: CallSite): Value | undefined {
+  const { name, evaluator, origin } = site
   if (name === 'process.cwd') return { kind: 'file', name: evaluator.modules.dir, origin }
   if (name === undefined || !/^(node:)?path\.(join|resolve|dirname|normalize)$/.test(name)) return undefined
-  const parts = args.map((argument) => evaluator.evaluate(argument, module, follow))
+  const parts = site.all()
   const known = joined(evaluator, name, parts, origin)
   if (known !== undefined) return known
   const last = parts.at(-1)
