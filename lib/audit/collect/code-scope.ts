@@ -30,11 +30,11 @@ export function isOfServer(scope: CodeScope, file: string): boolean {
   return files.has(file)
 }
 
-/** The server's modules whose text has this pattern: parsing costs, so ask narrowly. */
-export function modulesWith(scope: CodeScope, pattern: RegExp): Module[] {
+/** The server's modules whose text has this pattern, and not the other: parsing costs, so ask narrowly. */
+export function modulesWith(scope: CodeScope, pattern: RegExp, without?: RegExp): Module[] {
   return scope.server.flatMap((file) => {
     const text = scope.modules.project.text(file)
-    if (text === undefined || !pattern.test(text)) return []
+    if (text === undefined || !pattern.test(text) || without?.test(text)) return []
     return scope.modules.get(file) ?? []
   })
 }

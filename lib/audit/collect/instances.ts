@@ -1,6 +1,6 @@
 import type { FrameworkFact } from '../facts/app.js'
 import type { Module } from '../source/modules.js'
-import { child, dotted, findAll, type Node, rootOf, statementAround } from '../source/syntax.js'
+import { child, dotted, findAll, memberName, type Node, rootOf, statementAround, unwrap } from '../source/syntax.js'
 import { fullName, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 
@@ -41,8 +41,18 @@ export function collectInstances(scope: CodeScope): KoaInstance[] {
   )
 }
 
+/** A method makes an app without `new` only where its name says so. */
+const makingMethod = /koa|express|fastify|default/i
+
 /** Whether following the callee can lead to Koa. Following costs more than looking. */
 function mayMakeApp(callee: Node, call: Node, module: Module): boolean {
+  const called = unwrap(callee)
+  if (
+    call.type === 'CallExpression' &&
+    called.type === 'MemberExpression' &&
+    !makingMethod.test(memberName(called) ?? '')
+  )
+    return false
   const root = rootOf(callee)
   if (root.type !== 'Identifier') return call.type === 'NewExpression' || root.type === 'CallExpression'
   const kind = module.scopes.lookup(root)?.kind

@@ -41,13 +41,17 @@ export const nameOf = (value: Value): string | undefined => fullName(value)?.rep
 /** Whether following the callee can lead to a package at all. Following costs more than looking. */
 function mayBeNamed(callee: Node, module: Module): boolean {
   const root = rootOf(callee)
-  if (root.type === 'ImportExpression' || root.type === 'CallExpression') return isRequire(root, module)
+  if (root.type === 'ImportExpression' || root.type === 'CallExpression') return !isAnswer(root, module)
   if (root.type !== 'Identifier') return false
   const binding = module.scopes.lookup(root)
   return binding !== undefined && (binding.kind === 'import' || binding.kind === 'variable')
 }
 
-const isRequire = (call: Node, module: Module) => /^(require|import)\b/.test(module.slice(call))
+/** Whether this begins with what another call answers: `rows.map(one).filter`, but not `require('koa').default`. */
+export function isAnswer(callee: Node, module: Module): boolean {
+  const root = rootOf(callee)
+  return root.type === 'CallExpression' && !/^(require|import)\b/.test(module.slice(root))
+}
 
 /** What a call or `new` made: its full name, where it is a call of something well-known. */
 export function madeBy(value: Value): string | undefined {

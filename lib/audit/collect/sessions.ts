@@ -15,6 +15,7 @@ import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
 import { literalOptions } from './literal-options.js'
+import { isAnswer } from './named-calls.js'
 import { portSession } from './port/port-session.js'
 import { defaultStore, readStore } from './stores.js'
 
@@ -41,7 +42,8 @@ function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall 
   const called = child(node, 'callee')
   const plugin = called && memberName(called) === 'register' ? children(node, 'arguments')[0] : undefined
   const maker = plugin ?? called
-  const found = maker && sessionLibrary(fullName(scope.evaluator.ask(maker, module)))
+  if (maker === undefined || isAnswer(maker, module)) return undefined
+  const found = sessionLibrary(fullName(scope.evaluator.ask(maker, module)))
   if (found === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
   const given = children(node, 'arguments')
     .filter((argument) => argument !== plugin)

@@ -10,7 +10,8 @@ const mostImporters = 12
 
 /** What a parameter is given where its function is called, when all calls that are found are one. */
 export function argumentOf(evaluator: Evaluator, binding: Binding, module: Module, follow: Follow): Value | undefined {
-  if (follow.depth > 8 || !/^(Identifier|TSParameterProperty)$/.test(binding.declaration.type)) return undefined
+  if (evaluator.memo.isDeeper(follow.depth, 8) || !/^(Identifier|TSParameterProperty)$/.test(binding.declaration.type))
+    return undefined
   const owner = isFunction(binding.scope) ? binding.scope : above(binding.declaration, ...functionTypes)
   const index = children(owner, 'params').indexOf(binding.declaration)
   if (owner === undefined || index === -1) return undefined
@@ -24,16 +25,24 @@ interface Call {
   readonly node: Node
 }
 
-const known = new WeakMap<Node, Call | null>()
+const known = new WeakMap<Node, Call | undefined>()
+
+/** The functions whose calls are being looked for, with how far the question had come. */
+const sought = new WeakMap<Node, number>()
 
 function callOf(evaluator: Evaluator, owner: Node, module: Module, index: number, follow: Follow): Call | undefined {
-  const cached = known.get(owner)
-  if (cached !== undefined) return cached ?? undefined
-  known.set(owner, null)
+  if (known.has(owner)) return known.get(owner)
+  const since = sought.get(owner)
+  if (since !== undefined) {
+    evaluator.memo.meets(since)
+    return undefined
+  }
+  sought.set(owner, follow.seen.length)
   const made = classOf(owner) ?? owner
   const files = [module.file, ...evaluator.modules.importersOf(module.file)]
   const found = files.length > mostImporters ? undefined : search(evaluator, files, made, index, follow, module)
-  known.set(owner, found ?? null)
+  sought.delete(owner)
+  known.set(owner, found)
   return found
 }
 
@@ -60,7 +69,7 @@ function search(
     const node = callsBy(evaluator, module, names, home.file).find((each) => {
       const callee = child(each, 'callee')
       if (callee === undefined || children(each, 'arguments').length <= index) return false
-      const value = evaluator.evaluate(callee, module, { ...follow, given: new Map() })
+      const value = evaluator.evaluate(callee, module, { ...follow, given: follow.given.outermost })
       return (value.kind === 'function' || value.kind === 'class') && value.origin.node === made
     })
     if (node !== undefined) return { module, node }

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import { evaluateCall } from './calls.js'
 import { exportOf } from './exports.js'
-import { deepest, type Follow, start } from './follow.js'
+import { Arguments, deepest, type Follow, Trail } from './follow.js'
 import { resultOf } from './followed.js'
 import { memberOf, valueOfMember } from './members.js'
+import { Memo } from './memo.js'
 import type { Module, Modules } from './modules.js'
 import { valueOfName, valueOfThis } from './names.js'
 import { readObject } from './objects.js'
@@ -18,6 +19,8 @@ const dearest = 4000
 /** Follows values through the source of an app: constants, objects, spreads, imports, config modules, environment. */
 export class Evaluator {
   #spent = 0
+  readonly #start: Follow = { depth: 0, seen: new Trail(), given: new Arguments() }
+  readonly memo = new Memo()
   readonly #asked = new WeakMap<Node, Value>()
   readonly #named = new WeakMap<Binding, Value>()
 
@@ -56,28 +59,32 @@ export class Evaluator {
 
   #anew(): Follow {
     this.#spent = 0
-    return start
+    return this.#start
   }
 
   /** What the function answers when it is called without knowing its arguments. */
   askResult(value: Value): Value {
-    this.#spent = 0
-    return resultOf(this, value, start)
+    return resultOf(this, value, this.#anew())
   }
 
   /** What the module exports under the name: `default`, or `*` for all of it. */
   askExport(file: string, name: string, origin: Origin): Value {
-    this.#spent = 0
-    return this.exported(file, name, origin, start)
+    return this.exported(file, name, origin, this.#anew())
   }
 
   evaluate(expression: Node, module: Module, follow: Follow): Value {
     const node = unwrap(expression)
     const origin = { module, node }
-    if (follow.depth > deepest || follow.seen.has(node) || ++this.#spent > dearest)
+    if (this.memo.isDeeper(follow.depth, deepest) || this.memo.hasMet(node, follow))
       return unknown('too deep to follow', origin)
+    const known = this.memo.recall(node, follow)
+    if (known !== undefined) return known
+    if (++this.#spent > dearest) {
+      this.memo.meets(0)
+      return unknown('too deep to follow', origin)
+    }
     const deeper = { ...follow, depth: follow.depth + 1, seen: follow.seen.with(node) }
-    return this.#byType(node, module, deeper, origin)
+    return this.memo.keep(node, follow, () => this.#byType(node, module, deeper, origin))
   }
 
   #byType(node: Node, module: Module, follow: Follow, origin: Origin): Value {

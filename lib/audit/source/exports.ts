@@ -8,7 +8,7 @@ import type { Field, Value } from './value.js'
 
 /** What a file exports under a name, `default`, or `*` for the module as a whole. Undefined: not decidable. */
 export function exportOf(evaluator: Evaluator, file: string, name: string, follow: Follow): Value | undefined {
-  if (follow.depth > 30) return undefined
+  if (evaluator.memo.isDeeper(follow.depth, 30)) return undefined
   const deeper = { ...follow, depth: follow.depth + 1 }
   if (file.endsWith('.json')) return member(evaluator, readJson(evaluator.modules, file), name, deeper)
   const module = evaluator.modules.get(file)

@@ -1,7 +1,7 @@
 import type { CallSite } from './call-site.js'
 import { whenAround } from './environment.js'
 import type { Evaluator } from './evaluate.js'
-import type { Arguments, Follow } from './follow.js'
+import { Arguments, type Follow } from './follow.js'
 import type { Module } from './modules.js'
 import type { Binding } from './scope.js'
 import { child, children, findAll, functionAround, type Node } from './syntax.js'
@@ -55,7 +55,7 @@ export function resultOf(evaluator: Evaluator, value: Value, follow: Follow): Va
 }
 
 function withParameters(module: Module, node: Node, args: readonly Value[], outer: Arguments): Arguments {
-  const given = new Map(outer)
+  const given = new Map<Binding, Value>()
   for (const [index, parameter] of children(node, 'params').entries()) {
     const isDefaulted = parameter.type === 'AssignmentPattern'
     const name = isDefaulted ? child(parameter, 'left') : parameter
@@ -67,5 +67,5 @@ function withParameters(module: Module, node: Node, args: readonly Value[], oute
     else if (binding !== undefined && !isDefaulted)
       given.set(binding, { kind: 'undefined', origin: { module, node: parameter } })
   }
-  return given
+  return new Arguments(given, outer)
 }

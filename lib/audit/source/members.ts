@@ -123,7 +123,7 @@ function classMember(
   if (own !== undefined) return own
   const parent = child(of.node, 'superClass')
   const above = parent && evaluator.evaluate(parent, of.module, follow)
-  return above?.kind === 'class' && follow.depth < deepest
+  return above?.kind === 'class' && !evaluator.memo.isDeeper(follow.depth, deepest - 1)
     ? classMember(evaluator, above.origin, name, { ...follow, depth: follow.depth + 1 }, origin, isStatic)
     : unknown(`.${name} of a class`, origin)
 }

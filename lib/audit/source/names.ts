@@ -13,7 +13,7 @@ export function valueOfName(evaluator: Evaluator, node: Node, module: Module, fo
   if (node.name === 'undefined') return { kind: 'undefined', origin }
   const binding = module.scopes.lookup(node)
   if (binding === undefined) return free(evaluator, String(node.name), module, follow, origin)
-  const given = follow.given.get(binding)
+  const given = evaluator.memo.holding(binding, follow.given)?.own.get(binding)
   if (given !== undefined) return given
   return valueOfBinding(evaluator, binding, module, follow, origin)
 }
@@ -31,7 +31,7 @@ function valueOfBinding(evaluator: Evaluator, binding: Binding, module: Module, 
   if (binding.kind === 'function') return { kind: 'function', origin: { module, node: binding.declaration } }
   if (binding.kind === 'class') return { kind: 'class', origin: { module, node: binding.declaration } }
   if (binding.given.length === 0) return bare(evaluator, binding, module, follow, origin)
-  const values = withoutItself(lastGiven(binding), follow).map((given) => ({
+  const values = withoutItself(evaluator, lastGiven(binding), follow).map((given) => ({
     value: lessThan(
       along(evaluator, evaluator.evaluate(given.value, module, follow), given.path, module, follow, origin),
       given.without,
@@ -80,14 +80,14 @@ function injected(
 ): Value | undefined {
   const lower = binding.name.replace(/^_/, '').toLowerCase()
   const like = capitalOf(module).get(lower)
-  if (like === undefined || follow.depth > deepest - 2) return undefined
+  if (like === undefined || evaluator.memo.isDeeper(follow.depth, deepest - 2)) return undefined
   const callee = valueOfBinding(evaluator, like, module, follow, origin)
   return callee.kind === 'class' ? { kind: 'new', callee, arguments: [], origin } : undefined
 }
 
 /** `config = merge(config, more)`: inside, it is what it was before. */
-function withoutItself(given: Binding['given'], { seen }: Follow): Binding['given'] {
-  const others = given.filter(({ value }) => !seen.has(unwrap(value)))
+function withoutItself(evaluator: Evaluator, given: Binding['given'], follow: Follow): Binding['given'] {
+  const others = given.filter(({ value }) => !evaluator.memo.hasMet(unwrap(value), follow))
   return others.length > 0 ? others : given
 }
 

@@ -36,7 +36,7 @@ export function writesTo(evaluator: Evaluator, binding: Binding, value: Value, m
   if (isEnvironment(binding, module)) return { kind: 'global', path: ['process', 'env'], origin: value.origin }
   const writes = module.scopes
     .writesTo(binding.name)
-    .filter(({ node, root }) => !follow.seen.has(unwrap(node)) && module.scopes.lookup(root) === binding)
+    .filter(({ node, root }) => module.scopes.lookup(root) === binding && !evaluator.memo.hasMet(unwrap(node), follow))
   return writes.length === 0 ? value : withWrites(evaluator, binding, value, writes, module, follow)
 }
 
@@ -119,7 +119,7 @@ function given(
     .pushesTo(binding.name)
     .filter(
       ({ method, node, root }) =>
-        methods.test(method) && !follow.seen.has(node) && module.scopes.lookup(root) === binding,
+        methods.test(method) && module.scopes.lookup(root) === binding && !evaluator.memo.hasMet(node, follow),
     )
   const items = calls.flatMap(({ node }) =>
     children(node, 'arguments').map((argument) => evaluator.evaluate(argument, module, follow)),

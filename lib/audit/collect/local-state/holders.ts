@@ -40,9 +40,10 @@ const written =
 
 /** What modules, and functions that run once, keep in variables, in properties of the app and in globals. */
 export function holders(scope: CodeScope): Holder[] {
-  return modulesWith(scope, maybe)
-    .filter(({ text }) => !browser.test(text))
-    .flatMap((module) => [...variables(scope, module), ...properties(scope, module)])
+  return modulesWith(scope, maybe, browser).flatMap((module) => [
+    ...variables(scope, module),
+    ...properties(scope, module),
+  ])
 }
 
 function variables(scope: CodeScope, module: Module): Holder[] {
