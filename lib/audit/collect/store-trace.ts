@@ -74,7 +74,7 @@ export class StoreTrace {
     const name = fullName(madeBy(value))
     if (name !== undefined && this.#named(name, module.at(node))) return
     if (value.kind === 'function') this.follow(value.origin, depth + 1)
-    const bare = unwrap(callee)
+    const bare = unwrap(methodBehind(module, callee) ?? callee)
     const object = bare.type === 'MemberExpression' ? child(bare, 'object') : undefined
     if (object !== undefined) this.#time(module, node, memberName(bare))
     if (object !== undefined) this.#object(module, object, memberName(bare), depth)
@@ -167,6 +167,24 @@ const names: readonly (readonly [RegExp, StoreKind])[] = [
   [/knex|sequelize|prisma|mysql|postgres|pgPool/i, 'sql'],
   [/(^|\.)db$|database/i, 'custom'],
 ]
+
+/** `client.get` for `getAsync` of `const getAsync = promisify(client.get).bind(client)`. */
+function methodBehind(module: Module, callee: Node): Node | undefined {
+  const given = callee.type === 'Identifier' ? (module.scopes.lookup(callee)?.given ?? []) : []
+  let made = given.length === 1 && given[0]?.path.length === 0 ? unwrap(given[0].value) : undefined
+  while (made?.type === 'CallExpression') {
+    const maker = child(made, 'callee')
+    const isBind = maker !== undefined && memberName(unwrap(maker)) === 'bind'
+    const isPromise = /(^|\.)promisify$/.test(dotted(maker) ?? '')
+    const inner: Node | undefined = isBind
+      ? child(maker, 'object')
+      : isPromise
+        ? children(made, 'arguments')[0]
+        : undefined
+    made = inner && unwrap(inner)
+  }
+  return made?.type === 'MemberExpression' ? made : undefined
+}
 
 /** A variable of the very function that uses it. */
 function isLocal(module: Module, object: Node, node: Node, body: Node): boolean {

@@ -612,3 +612,29 @@ ${use}`),
     expect(mem01.find(found, topologyOf(found, {}))[0]?.severity).to.equal('error')
   })
 })
+
+describe('users in an object of another module', () => {
+  const users = `const users = {}
+exports.add = (name) => { const user = { id: String(Math.random()), name }; users[user.id] = user; return user }
+exports.find = (id) => users[id]`
+  const answer = async (check: string) =>
+    verdictIn(
+      await appOf(
+        koaApp(
+          `const online = require('./online')
+app.use(session({ signed: false }, app))
+app.use(async (ctx, next) => { ${check}; await next() })
+router.post('/login', (ctx) => { ctx.session.user = online.add(ctx.request.body.name) })`,
+          { 'online.js': users },
+        ),
+      ),
+    ).sessions
+
+  it('break the login that is looked up in them, although the session is in the cookie', async () => {
+    expect(await answer('if (!online.find(ctx.session.user.id)) ctx.session.user = undefined')).to.equal('breaks')
+  })
+
+  it('but not where they are looked up by something else', async () => {
+    expect(await answer('ctx.state.shown = online.find(ctx.query.id)')).to.equal('ready')
+  })
+})

@@ -257,3 +257,22 @@ describe('the store of sharedSession()', () => {
     expect(await kindOf('', { '.env.test': 'REDIS_URL=redis://10.0.0.7\n' })).to.deep.equal(['file'])
   })
 })
+
+describe('a store on methods that promisify() makes of a client', () => {
+  it('is in Redis, and keeps sessions without end where no time is given', async () => {
+    const found = await appOf(
+      koaApp(`const { promisify } = require('util')
+const client = require('redis').createClient()
+const getAsync = promisify(client.get).bind(client)
+const setAsync = promisify(client.set).bind(client)
+const store = {
+  get: async (key) => JSON.parse(await getAsync(key)),
+  set: (key, value) => { setAsync(key, JSON.stringify(value)) },
+  destroy: () => {},
+}
+app.keys = [process.env.KEY]
+app.use(session({ store }, app))`),
+    )
+    expect(found.sessions[0]?.store).to.include({ kind: 'redis', shared: true, expires: false })
+  })
+})

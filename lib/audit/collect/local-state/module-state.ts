@@ -1,5 +1,5 @@
 import type { LocalStateFact, LocalStateKind } from '../../facts/local-state.js'
-import { child, dotted, isFunction, type Node } from '../../source/syntax.js'
+import { above, child, dotted, isFunction, type Node } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
 import type { Access } from './accesses.js'
 import { nameOfFunction } from './handlers.js'
@@ -9,10 +9,10 @@ import { isEmptyBox, isOwn, type Traced, tracedAccesses } from './traced.js'
 
 /** State of requests that modules keep: written while one request is answered, read while another is. */
 export function moduleState(scope: CodeScope): LocalStateFact[] {
-  return holders(scope).flatMap((holder) => factOf(holder, tracedAccesses(scope, holder)) ?? [])
+  return holders(scope).flatMap((holder) => factOf(scope, holder, tracedAccesses(scope, holder)) ?? [])
 }
 
-function factOf(holder: Holder, all: readonly Traced[]): LocalStateFact | undefined {
+function factOf(scope: CodeScope, holder: Holder, all: readonly Traced[]): LocalStateFact | undefined {
   const accesses = all.filter((access) => access.handler !== undefined)
   const inserts = accesses.filter((access) => access.does === 'insert' && isOfRequest(access))
   const reads = accesses.filter((access) => access.does === 'read' && !servesOnly(access, inserts))
@@ -32,7 +32,7 @@ function factOf(holder: Holder, all: readonly Traced[]): LocalStateFact | undefi
     place: holder.module.at(holder.node),
     confidence: memo ? 'low' : 'medium',
     identity,
-    carriesLogin: !memo && carriesLogin(holder, inserts, reads),
+    carriesLogin: !memo && carriesLogin(scope, holder, inserts, reads),
     admits: identity && !memo && outsideReads(reads, inserts).some((read) => logsIn.test(textAround(read))),
     library: undefined,
     uses: usesOf(first, reads, inserts).map((access) => access.module.at(access.node)),
@@ -151,10 +151,19 @@ const whoAsks = /\.session\b|cookies?\b|authorization|deserializeUser|token/i
 const logsIn = /\b(log|sign)[-_]?in\b|\.session\.\w*(user|account|uid|login)\w*\s*=[^=]|\bjwt\.sign\(|\bctx\.login\(/i
 
 /** Whether who is logged in is looked up here: the users, the sessions or the tokens. */
-function carriesLogin(holder: Holder, inserts: readonly Access[], reads: readonly Access[]): boolean {
+function carriesLogin(scope: CodeScope, holder: Holder, inserts: readonly Access[], reads: readonly Access[]): boolean {
   if (!loginName.test(holder.name)) return false
   if (inserts.every(({ keyIsFixed, key }) => keyIsFixed && key !== undefined)) return false
-  return reads.some((read) => whoAsks.test(textAround(read)))
+  return reads.some((read) => whoAsks.test(textAround(read)) || isAskedByLogin(scope, read))
+}
+
+/** A handler calls the function that reads with what says who asks: `getUser(ctx.session.user.id)`. */
+function isAskedByLogin({ modules }: CodeScope, { inside, handler }: Access): boolean {
+  const name = inside && nameOfFunction(inside)
+  if (name === undefined || handler === undefined || handler === inside) return false
+  const home = modules.parsed().find(({ program }) => program === above(handler, 'Program'))
+  const call = new RegExp(`\\b${name.replace(/\$/g, '\\$')}\\(([^()]*)\\)`)
+  return whoAsks.test(call.exec(home?.slice(handler) ?? '')?.[1] ?? '')
 }
 
 function textAround({ node, module, inside }: Access): string {
