@@ -1,4 +1,5 @@
 import type { SessionFact, StoreFact } from '../facts/session.js'
+import { whenAround } from '../source/environment.js'
 import type { Module } from '../source/modules.js'
 import {
   child,
@@ -31,11 +32,13 @@ export interface SessionCall {
 
 /** Every call that mounts a session in the server's files. */
 export function collectSessionCalls(scope: CodeScope): SessionCall[] {
-  return modulesWith(scope, mentionsSession).flatMap((module) =>
+  const calls = modulesWith(scope, mentionsSession).flatMap((module) =>
     findAll(module.program, 'CallExpression', 'NewExpression').flatMap(
       (node) => sessionCall(scope, module, node) ?? [],
     ),
   )
+  const live = calls.filter(({ module, node }) => !/^(test|development)$/.test(whenAround(node, module)))
+  return live.length > 0 ? live : calls
 }
 
 function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall | undefined {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { appOf, type Files, koaApp, packageJson, sessionsIn } from './small-app.js'
+import { appOf, type Files, koaApp, packageJson, sessionsIn, verdictIn } from './small-app.js'
 
 const sessions = async (files: Files) => sessionsIn(await appOf(files))
 const cookie = (line: number, file = 'app.js') => [`koa-session ${file}:${line} cookie, shared, default`]
@@ -112,4 +112,20 @@ describe('the session that a server mounts', () => {
       'koa-shared-session app.js:5 redis, shared, given',
     ])
   })
+})
+
+describe('sessions of several environments', () => {
+  const lines = (name: string) => `app.keys = [process.env.KEY]
+if (process.env.NODE_ENV === '${name}') {
+  app.use(require('koa-generic-session')())
+} else {
+  app.use(require('koa-generic-session')({ store: require('koa-redis')() }))
+}`
+
+  for (const name of ['test', 'development'])
+    it(`only the one of production counts beside one for ${name}`, async () => {
+      const found = await appOf(koaApp(lines(name)))
+      expect(sessionsIn(found)).to.deep.equal(['koa-generic-session app.js:8 redis, shared, given'])
+      expect(verdictIn(found).sessions).to.equal('ready')
+    })
 })
