@@ -28,17 +28,26 @@ export interface Fork {
 /** The `cluster.fork()` calls of a module, and what makes them run. */
 export function forksIn(scope: CodeScope, module: Module): Fork[] {
   return callsIn(scope, module, /^cluster(\.default)?\.fork$/).flatMap(({ node }) =>
-    waysTo(node, module, new Set()).map((way) => {
-      const loop = way.find(isLoop)
-      return {
-        node,
-        restarts: way.some((each) => isEndListener(scope, each, module)),
-        delayed: way.some(isDelay),
-        loop,
-        count: loop ? repetitions(scope, loop, module) : notDecidable,
-      }
-    }),
+    waysTo(node, module, new Set())
+      .filter((way) => !way.some((each, at) => isSwitchedOff(each, at, way, module)))
+      .map((way) => {
+        const loop = way.find(isLoop)
+        return {
+          node,
+          restarts: way.some((each) => isEndListener(scope, each, module)),
+          delayed: way.some(isDelay),
+          loop,
+          count: loop ? repetitions(scope, loop, module) : notDecidable,
+        }
+      }),
   )
+}
+
+/** `if (cluster.isMaster && 0)`: people turn clustering off that way. */
+function isSwitchedOff(around: Node, at: number, way: readonly Node[], module: Module): boolean {
+  const test = around.type === 'IfStatement' ? child(around, 'test') : undefined
+  const runs = test !== undefined && way[at - 1] === child(around, 'consequent')
+  return runs && /(^|&&\s*)(0|false)(\s*&&|$)/.test(module.slice(test))
 }
 
 /** Each chain of nodes around the call, from the inside out, with the calls of the functions that it is in. */

@@ -30,6 +30,14 @@ const cluster = (count: number | 'cpus' | null, variable?: string) => ({
 })
 
 describe('the processes that code starts', () => {
+  it('are none where the condition is switched off', async () => {
+    const text = inPrimary('for (let i = 0; i < 4; i++) cluster.fork()')
+    for (const off of ['cluster.isMaster && 0', 'false && cluster.isMaster', 'false'])
+      expect(await processes(text.replace('if (cluster.isMaster)', `if (${off})`))).to.deep.equal([])
+    const other = "const cluster = require('cluster')\nif (false) {} else { cluster.fork() }"
+    expect(await processes(other)).to.have.length(1)
+  })
+
   const loops: Readonly<Record<string, [number | 'cpus' | null, string?]>> = {
     'for (let i = 0; i < 4; i++) cluster.fork()': [4],
     'for (let i = 1; i <= 4; i++) { cluster.fork() }': [4],
