@@ -14,7 +14,7 @@ import { child, children, isFunction, memberName, type Node, unwrap } from './sy
 import { type Origin, unknown, type Value } from './value.js'
 
 /** How much work one question may cost. */
-const dearest = 4000
+const dearest = 1000
 
 /** Follows values through the source of an app: constants, objects, spreads, imports, config modules, environment. */
 export class Evaluator {
@@ -77,6 +77,8 @@ export class Evaluator {
     const origin = { module, node }
     if (this.memo.isDeeper(follow.depth, deepest) || this.memo.hasMet(node, follow))
       return unknown('too deep to follow', origin)
+    if (node.type === 'Literal') return this.#literal(node, origin)
+    if (isFunction(node)) return { kind: 'function', origin }
     const known = this.memo.recall(node, follow)
     if (known !== undefined) return known
     if (++this.#spent > dearest) {
@@ -89,8 +91,6 @@ export class Evaluator {
 
   #byType(node: Node, module: Module, follow: Follow, origin: Origin): Value {
     switch (node.type) {
-      case 'Literal':
-        return this.#literal(node, origin)
       case 'TemplateLiteral':
         return this.#template(node, module, follow, origin)
       case 'Identifier':
@@ -125,7 +125,7 @@ export class Evaluator {
       case 'ClassDeclaration':
         return { kind: 'class', origin }
       default:
-        return isFunction(node) ? { kind: 'function', origin } : unknown(`a ${node.type} is not followed`, origin)
+        return unknown(`a ${node.type} is not followed`, origin)
     }
   }
 

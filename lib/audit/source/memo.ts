@@ -15,7 +15,7 @@ interface Conditions {
 }
 
 /** What is known of a node. */
-export interface Answer extends Readonly<Conditions> {
+export interface Answer extends Readonly<Omit<Conditions, 'loop'>> {
   readonly value: Value
   readonly depth: number
 }
@@ -23,8 +23,11 @@ export interface Answer extends Readonly<Conditions> {
 /** What is known of nodes, for the depths at which it holds. */
 export type Answers = Map<Node, Answer[]>
 
+/** More than any depth, place and level. A small integer takes no room of its own, as Infinity does. */
+const none = 1_000_000
+
 /** Holds for every question that comes to the node by whatever way. */
-const always = (): Conditions => ({ up: Infinity, down: Infinity, loop: Infinity, level: Infinity })
+const always = (): Conditions => ({ up: none, down: none, loop: none, level: none })
 
 /**
  * What nodes are worth, so that none is followed twice: chains of calls ask for what stands before each dot, and
@@ -55,22 +58,17 @@ export class Memo {
     this.#current = outer
     this.#depends(own.up, own.down)
     if (own.loop <= seen.length) outer.loop = Math.min(outer.loop, own.loop)
-    const level = own.level > given.level ? Infinity : own.level
+    const level = own.level > given.level ? none : own.level
     outer.level = Math.min(outer.level, level)
-    if (own.loop > seen.length + 1) {
-      const answers = level === Infinity ? this.#anywhere : given.answers
-      const known = answers.get(node)
-      const answer = { ...own, level, value, depth }
-      if (known === undefined) answers.set(node, [answer])
-      else known.push(answer)
-    }
+    if (own.loop > seen.length + 1)
+      add(level === none ? this.#anywhere : given.answers, node, { value, depth, up: own.up, down: own.down, level })
     return value
   }
 
   /** Whether so deep is deeper than the limit. */
   isDeeper(depth: number, limit: number): boolean {
-    if (depth <= limit) this.#depends(Infinity, limit - depth)
-    else this.#depends(depth - limit - 1, Infinity)
+    if (depth <= limit) this.#depends(none, limit - depth)
+    else this.#depends(depth - limit - 1, none)
     return depth > limit
   }
 
@@ -98,4 +96,10 @@ export class Memo {
     this.#current.up = Math.min(this.#current.up, up)
     this.#current.down = Math.min(this.#current.down, down)
   }
+}
+
+function add(answers: Answers, node: Node, answer: Answer): void {
+  const known = answers.get(node)
+  if (known === undefined) answers.set(node, [answer])
+  else known.push(answer)
 }
