@@ -560,6 +560,23 @@ describe('page caches', () => {
   })
 })
 
+describe('functions that are loaded once', () => {
+  it('are no state of requests: every process loads the same', async () => {
+    expect(
+      await kinds(`const loaded = {}
+async function answer(ctx, path) {
+  if (loaded[path]) return loaded[path].call(ctx)
+  const found = require(path)
+  const run = typeof found === 'function' ? found : found.getData
+  loaded[path] = run
+  return run.call(ctx)
+}
+app.use(async (ctx) => { ctx.body = await answer(ctx, ctx.path) })
+app.use(async (ctx) => { ctx.body = Object.keys(loaded).concat(ctx.path) })`),
+    ).to.deep.equal([])
+  })
+})
+
 describe('a setting that is filled where it is missing', () => {
   it('is no state of requests', async () => {
     expect(

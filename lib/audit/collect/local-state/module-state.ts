@@ -1,4 +1,5 @@
 import type { LocalStateFact, LocalStateKind } from '../../facts/local-state.js'
+import type { Module } from '../../source/modules.js'
 import { above, child, dotted, isFunction, type Node } from '../../source/syntax.js'
 import type { CodeScope } from '../code-scope.js'
 import type { Access } from './accesses.js'
@@ -122,7 +123,17 @@ const keepsConnection = ({ value, module }: Access) => value !== undefined && co
 /** A timer, a promise, a callback: another process could not use it. */
 const keepsHandle = ({ value, module }: Access) =>
   value !== undefined &&
-  (isFunction(value) || /^(setTimeout|setInterval|new (Promise|AbortController))\b/.test(module.slice(value)))
+  (isFunction(value) ||
+    /^(setTimeout|setInterval|new (Promise|AbortController))\b/.test(module.slice(value)) ||
+    isLoaded(value, module))
+
+/** A module, or a function of one: every process loads the same. */
+function isLoaded(value: Node, module: Module): boolean {
+  const given = value.type === 'Identifier' ? (module.scopes.lookup(value)?.given ?? []) : []
+  return given.some(({ value: made }) =>
+    /^(await )?(require|import)\(|typeof [\w.]+ ===? ['"]function/.test(module.slice(made)),
+  )
+}
 
 /** `clients.forEach((client) => client.send(data))`. */
 function sends({ node, module, inside }: Access): boolean {
