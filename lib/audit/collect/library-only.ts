@@ -22,8 +22,15 @@ export function isLibrary(project: Project, app: AppScope): boolean {
   const texts = app.files
     .filter((file) => !trial.test(app.dir === '.' ? file : file.slice(app.dir.length + 1)))
     .map((file) => project.text(file) ?? '')
-  return texts.length > 0 && !texts.some((text) => server.test(text) || makesApp(text))
+  const serves = isPart(app) ? starts : server
+  return texts.length > 0 && !texts.some((text) => serves.test(text) || makesApp(text))
 }
+
+/** A folder with a package.json of its own that asks for no framework: it only gets one from the app around it. */
+const isPart = ({ dir, manifest, framework }: AppScope) => dir !== '.' && !manifest.dependencies.has(framework)
+
+const starts =
+  /\.(listen|callback)\b|createServer|createSecureServer|serverless|lambda|\bextends\s+\w*(Koa|Application)\b/i
 
 /** `new Koa()`, `koa()`, `class Shop extends Koa`. */
 function makesApp(text: string): boolean {

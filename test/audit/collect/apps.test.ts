@@ -156,3 +156,17 @@ describe('the entry that people name', () => {
     expect(await appsOf(files, { entry: 'app.js' })).to.have.length(1)
   })
 })
+
+describe('a folder of an app with a package.json of its own', () => {
+  it('is no second app, unless it starts a server', async () => {
+    const files = (more: string) => ({
+      'package.json': packageJson({ koa: '*' }),
+      'app.js':
+        "const Koa = require('koa')\nconst app = new Koa()\nrequire('./controllers').load(app)\napp.listen(1)\n",
+      'controllers/package.json': '{ "name": "controllers" }',
+      'controllers/index.js': `const Koa = require('koa')\nexports.load = (app) => { if (app instanceof Koa) app.use(() => {}) }\n${more}`,
+    })
+    expect((await appsOf(files(''))).map(({ app }) => app.dir)).to.deep.equal(['.'])
+    expect((await appsOf(files('new Koa().listen(2)\n'))).map(({ app }) => app.dir)).to.deep.equal(['.', 'controllers'])
+  })
+})
