@@ -1,5 +1,5 @@
 const secretName =
-  /secret|passw(or)?d|passphrase|\bpwd\b|pwd$|token|credential|salt\b|signature|(^|[_.-])(pass|auth|dsn)$|(^|[_.-])keys?([_.-]?\d+)?$|api_?key|private_?key/i
+  /secret|passw(or)?d|passphrase|\bpwd\b|pwd$|\bpw\b|token|credential|salt\b|signature|(^|[_.-])(pass|auth|dsn)$|(^|[_.-])keys?([_.-]?\d+)?$|api_?key|private_?key/i
 
 /** `cookieKey`, but not `MONKEY`. */
 const camelKey = /[a-z]Keys?\d*$/
@@ -18,7 +18,7 @@ export function namesSecret(name: string): boolean {
 }
 
 const nameInSource =
-  /secret|passw(or)?d|passphrase|^pass$|pwd$|token|credential|salt$|dsn$|^keys$|^auth$|(app|session|cookies?|jwt|sign(ing)?|encrypt(ion)?|crypto|access|master|auth|api|private)_?keys?$/i
+  /secret|passw(or)?d|passphrase|^pass$|^pw$|pwd$|token|credential|salt$|dsn$|^keys$|^auth$|(app|session|cookies?|jwt|sign(ing)?|encrypt(ion)?|crypto|access|master|auth|api|private)_?keys?$/i
 
 /** The same in source, where `key` also names cookies, fields and routes. */
 export function namesSecretInSource(name: string): boolean {

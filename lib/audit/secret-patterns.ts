@@ -1,4 +1,5 @@
 import { isShownSecret } from './public-secret.js'
+import { namesSecret } from './secret-names.js'
 
 /** A secret in a text: the offsets of its first character and of the one after its last. */
 export interface FoundSecret {
@@ -26,6 +27,28 @@ const patterns: readonly RegExp[] = [
   /['"`]((?=[a-f]*\d)(?=\d*[a-f])[a-f\d]{32,256})['"`]/dgi,
 ]
 
+/** A value with or without quotes, which a text in JSON escapes. */
+const value = String.raw`(?:\\?"(?<inDouble>[^"\\\n]+)|'(?<inSingle>[^'\n]+)|(?<bare>[^\s'"\`,;|&)\]}\\-][^\s'"\`,;|&)\]}\\]*))`
+
+/** Values with a name before them: of flags in commands and lists, of headers and variables that a proxy sets or asks for. */
+const named: readonly RegExp[] = [
+  new RegExp(String.raw`(?<![\w-])--(?<name>[a-z][\w-]*)(?:=|[ \t]+)${value}`, 'dgi'),
+  /(['"])--(?<name>[a-z][\w-]*)\1\s*,\s*\1(?<inDouble>[^'"\n]+)\1/dgi,
+  new RegExp(String.raw`^[ \t]*- --(?<name>[a-z][\w-]*)\r?\n[ \t]*- ${value}`, 'dgim'),
+  new RegExp(
+    String.raw`\b(?:proxy_set_header|add_header|(?:fastcgi|uwsgi)_param|header_up|set-header|RequestHeader[ \t]+set)[ \t]+["']?(?<name>[\w-]+)["']?[ \t]+${value}`,
+    'dgi',
+  ),
+  new RegExp(String.raw`(?:\bset[ \t]+\$(?<name>\w+)[ \t]+)${value}`, 'dgi'),
+  new RegExp(String.raw`\$(?<name>\w+)[ \t]*(?:!=|==?|!?~\*?)[ \t]*${value}`, 'dgi'),
+]
+
+/** `NAME=value` among the words of a command, for the program that it starts or for another one. */
+const assigned = new RegExp(String.raw`(?<![\w.])(?<name>[A-Za-z_]\w*)=${value}`, 'dg')
+
+/** What such values are beside secrets: files. */
+const file = /\.(js|ts|mjs|cjs|pem|key|crt|cert|json|txt|ya?ml|env)$/i
+
 /** What of a pattern is code that names a secret, not one. */
 const noSecret = /process\.env|^\$\w+$|^<|^\$\(|^[\w$.]+\(|^[*x•.…]+$|^\{\{.*\}\}$|%\w|…/i
 
@@ -34,14 +57,30 @@ const references = /\$\{[^}]*\}|\{\{[^}]*\}\}/g
 
 /** Secrets that tell themselves by their form or by what stands before them. They may overlap. */
 export function* secretsByForm(text: string): Generator<FoundSecret> {
-  for (const pattern of patterns) for (const match of text.matchAll(pattern)) yield* foundIn(match)
+  for (const pattern of patterns)
+    for (const match of text.matchAll(pattern)) {
+      const group = match.length - 1
+      yield* checked(match[group] ?? '', match.indices?.[group])
+    }
+  for (const pattern of named) for (const match of text.matchAll(pattern)) yield* withName(match)
 }
 
-function* foundIn(match: RegExpMatchArray): Generator<FoundSecret> {
-  const group = match.length - 1
-  const value = match[group] ?? ''
-  const [start] = match.indices?.[group] ?? [0]
-  const own = value.replace(references, '')
+/** The same in a command, where `NAME=value` is no code. */
+export function* secretsOfCommand(text: string): Generator<FoundSecret> {
+  yield* secretsByForm(text)
+  for (const match of text.matchAll(assigned)) yield* withName(match)
+}
+
+function* withName({ groups = {}, indices }: RegExpMatchArray): Generator<FoundSecret> {
+  const form = ['inDouble', 'inSingle', 'bare'].find((each) => groups[each] !== undefined) ?? ''
+  const name = groups.name ?? ''
+  const value = groups[form] ?? ''
+  if (file.test(value) || !(namesSecret(name) || /^(proxy-)?authorization$|^(set-)?cookie$/i.test(name))) return
+  yield* checked(value, indices?.groups?.[form])
+}
+
+function* checked(value: string, [start] = [0, 0]): Generator<FoundSecret> {
+  const own = value.replace(references, '').replace(/^(bearer|basic) /i, '')
   if (own === '' || noSecret.test(own) || isShownSecret(value)) return
   yield { start, end: start + value.length, value }
 }

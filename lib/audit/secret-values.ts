@@ -1,6 +1,7 @@
 import type { Facts } from './facts.js'
 import { isShownSecret } from './public-secret.js'
 import { namesSecret } from './secret-names.js'
+import { secretsOfCommand } from './secret-patterns.js'
 
 const reference = /^\$\(|^\$\{[^}]*\}$|^\$\w+$|^\{\{.*\}\}$|^(true|false|yes|no|null|none|undefined|on|off)$/i
 
@@ -24,7 +25,8 @@ export function secretValues(facts: Facts): readonly string[] {
     addPasswords(value, add)
   }
   for (const { url } of facts.redisClients) addPasswords(url, add)
-  for (const { environment, text } of facts.commands) {
+  for (const { environment, text, args } of facts.commands) {
+    for (const written of [text, args.join(' ')]) for (const { value } of secretsOfCommand(written)) add(value)
     for (const [name, value] of Object.entries(environment)) {
       if (taken.has(name) || namesSecret(name)) add(value)
       addPasswords(value, add)

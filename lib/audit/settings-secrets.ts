@@ -1,3 +1,6 @@
+import { isEnvFile } from './collect/deployment/env-files.js'
+import { commentSecrets } from './comment-secrets.js'
+import { readEnvFile } from './files/env-file.js'
 import { readJson } from './files/json.js'
 import { itemsOf, type Tree, textAt, textOf } from './files/tree.js'
 import { readYaml } from './files/yaml.js'
@@ -11,13 +14,23 @@ const points = /(ref|names?|selector|paths?|files?)$|^(key|secrets)$/i
 /** The name of an environment, or the address of a server without credentials or a path, which may be one. */
 const isOpen = /^(production|development|test|staging)$|^[a-z][a-z\d+]*:\/\/[\w.-]+(:\d+)?\/?;?$/i
 
-/** Values under telling names in a file of settings: YAML, JSON, lines of `NAME=value`. Source has names of its own. */
+/**
+ * Values under telling names in a file of settings: YAML, JSON, lines of `NAME=value`; blocks of an env file, of which
+ * a line tells nothing; what comments say. Source has names of its own.
+ */
 export async function settingsSecrets(file: string, text: string): Promise<readonly string[]> {
   if (isSourceFile(file)) return []
-  return [...inLines(text), ...(await treesOf(file, text)).flatMap(inTree)]
+  return [...inLines(text), ...blocksOf(file, text), ...(await treesOf(file, text)).flatMap(inTree)]
     .flatMap(secretParts)
+    .concat(inComments(text))
     .filter((value) => !isOpen.test(value))
 }
+
+const blocksOf = (file: string, text: string) =>
+  isEnvFile(file) ? readEnvFile(text).flatMap(({ value }) => (value.includes('\n') ? [value] : [])) : []
+
+const inComments = (text: string) =>
+  [...text.matchAll(/(?:^|[ \t])(?:#|;|\/\/)[ \t](.*)/gm)].flatMap(([, said = '']) => commentSecrets(said))
 
 async function treesOf(file: string, text: string): Promise<readonly Tree[]> {
   if (/\.ya?ml$/.test(file)) {

@@ -41,6 +41,15 @@ const beside = (lines: string, hidden: readonly string[], more: Files = {}): Sha
   hidden,
 })
 
+/** Started by this command of package.json. */
+const flagged = (command: string): Shape => ({
+  files: {
+    'app.js': app('app.keys = [process.env.COOKIE]'),
+    'package.json': manifest['package.json'].replace('node app.js', command),
+  },
+  hidden: ['zx81-flag', 'q7z9-flag'],
+})
+
 const hash = "crypto.createHash('sha256')"
 
 const shapes: Readonly<Record<string, Shape>> = {
@@ -195,6 +204,47 @@ const shapes: Readonly<Record<string, Shape>> = {
     },
     hidden: ['zx81-script', 'q7z9-script'],
   },
+  'a flag of a script': flagged('node app.js --session-secret zx81-flag-7 --apiKey=q7z9-flag'),
+  'a flag in quotes': flagged(`node app.js --cookie-secret 'zx81-flag 7' --token=\\"q7z9-flag\\"`),
+  'a flag behind PM2': flagged('pm2 start app.js -i 4 -- --secret zx81-flag-7 --password q7z9-flag'),
+  'a variable that a script hands over': flagged(
+    'docker run -e JWT_SECRET=zx81-flag-7 shop && node app.js --key q7z9-flag',
+  ),
+  'a flag of a list': beside('', ['zx81-flag', 'q7z9-flag'], {
+    Dockerfile: 'FROM node:20\nCMD ["node", "app.js", "--session-secret", "zx81-flag-7", "--key=q7z9-flag"]\n',
+  }),
+  'a flag of an app of PM2': beside('', ['zx81-flag', 'q7z9-flag'], {
+    'ecosystem.config.js':
+      "module.exports = { apps: [{ script: 'app.js', args: '--secret zx81-flag-7', node_args: ['--token', 'q7z9-flag'], instances: 4 }] }\n",
+  }),
+  'a value of several lines in an env file': beside('', ['zx81-line', 'q7z9-line'], {
+    '.env': 'BLOCK="zx81-line-one\nq7z9-line-two"\nSECRET_KEY=short\n',
+  }),
+  'a header that a proxy sets': beside('', ['zx81hd', 'q7z9-head', 'k4w8-head', 'p3v6-head'], {
+    'nginx.conf':
+      'server { listen 443 ssl; location / { set $token p3v6-head; if ($http_x_secret != "k4w8-head") { return 403; } proxy_set_header Authorization "Bearer zx81hd"; proxy_set_header X-Secret q7z9-head; proxy_pass http://127.0.0.1:3000; } }\n',
+  }),
+  'a comparison': beside(
+    "app.use((ctx, next) => ctx.query.pw === 'zx81cmp' || 'q7z9cmp' == ctx.get('X-Api-Key') ? next() : 0)",
+    ['zx81cmp', 'q7z9cmp'],
+  ),
+  'a case': beside("switch (password) { case 'zx81case': open() }", ['zx81case']),
+  'a list that is asked': beside("if (['zx81list', 'q7z9list'].includes(token)) open()", ['zx81list', 'q7z9list']),
+  'a list of users': beside("const logins = new Map([['ann', 'zx81user']]); const users = { bob: 'q7z9user' }", [
+    'zx81user',
+    'q7z9user',
+  ]),
+  'a comment that names a key': beside("open() // old key was zx81comment7, before that 'q7z9 comment'", [
+    'zx81comment7',
+    'q7z9 comment',
+  ]),
+  'a comment over several lines': beside('/* the password\n * is zx81comment7 */', ['zx81comment7']),
+  'a comment of a settings file': beside('', ['zx81comment7'], {
+    '.env': '# until May the key was zx81comment7\nSECRET_KEY=short\n',
+  }),
+  'a comment of Python': beside('', ['zx81comment7'], {
+    'run.py': "from flask import Flask\napp = Flask(__name__)\n# the old key: zx81comment7\napp.secret_key = 'dev'\n",
+  }),
   'a configuration in JSON': keyed("app.keys = require('./config.json').keys", ['zx81-json', 'q7z9-json'], {
     'config.json': '{ "keys": ["zx81-json-7", "q7z9-json-8"] }\n',
   }),

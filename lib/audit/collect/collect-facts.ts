@@ -3,6 +3,7 @@ import { emptyFacts } from '../empty-facts.js'
 import type { AppFact, FrameworkFact } from '../facts/app.js'
 import type { Facts } from '../facts.js'
 import type { NotLooked, Project } from '../project/project.js'
+import type { Module } from '../source/modules.js'
 import { loadParser } from '../source/parse.js'
 import { at } from '../wording/places.js'
 import { type AppScope, findApps } from './apps.js'
@@ -29,6 +30,8 @@ import { collectRedisClients } from './redis-clients.js'
 import { collectLogins, collectLogouts } from './routes.js'
 import { collectSinks } from './secret-sinks.js'
 import { textsByName } from './secrets/texts-by-name.js'
+import { textsCompared } from './secrets/texts-compared.js'
+import { textsInComments } from './secrets/texts-in-comments.js'
 import { textsOfKeys } from './secrets/texts-of-keys.js'
 import { readSecrets } from './secrets.js'
 import { collectServed } from './served.js'
@@ -108,7 +111,7 @@ async function factsOf(project: Project, app: AppScope, { entry, version }: Want
     ...facts,
     unread,
     // Last: every module that a place can point into has been parsed by now.
-    secretTexts: [...found.secretTexts, ...scope.modules.parsed().flatMap(textsByName)],
+    secretTexts: [...found.secretTexts, ...scope.modules.parsed().flatMap(textsOfModule)],
     notLooked: [
       ...deployment.notLooked,
       ...attempts.notLooked,
@@ -118,6 +121,8 @@ async function factsOf(project: Project, app: AppScope, { entry, version }: Want
     ],
   }
 }
+
+const textsOfModule = (module: Module) => [...textsByName(module), ...textsCompared(module), ...textsInComments(module)]
 
 function sessionFacts(
   scope: CodeScope,

@@ -6,6 +6,8 @@ export interface Parsed {
   readonly file: string
   readonly text: string
   readonly program: Node
+  /** Without their marks. */
+  readonly comments: readonly string[]
   /** Its syntax is broken: what stands around the faults was guessed. */
   readonly rescued: boolean
   at(node: { readonly start: number; readonly end: number }): Place
@@ -20,14 +22,16 @@ export async function loadParser(): Promise<Parse> {
   const loose = await import('acorn-loose')
   return (file, text) => {
     const whole = wholeTree(parse, file, text)
-    const program = whole ?? withAcorn(loose.parse, file, text)
-    if (program === undefined) return undefined
+    const tree = whole ?? withAcorn(loose.parse, file, text)
+    if (tree === undefined) return undefined
+    const { program, comments } = tree
     adopt(program)
     const places = new Places(file, text)
     return {
       file,
       text,
       program,
+      comments: comments.map(({ value }) => value),
       rescued: whole === undefined,
       at: ({ start, end }) => places.at(start, end),
       slice: ({ start, end }) => text.slice(start, end),
@@ -35,18 +39,23 @@ export async function loadParser(): Promise<Parse> {
   }
 }
 
+interface Tree {
+  readonly program: Node
+  readonly comments: readonly { readonly value: string }[]
+}
+
 type Babel = typeof import('./babel.js').parse
 type Acorn = typeof import('acorn-loose').parse
 
 /** Types of Flow are rare, and looking for them costs a tenth more. */
-function wholeTree(parse: Babel, file: string, text: string): Node | undefined {
+function wholeTree(parse: Babel, file: string, text: string): Tree | undefined {
   if (/\.[cm]?tsx?$/.test(file))
     return withBabel(parse, text, ['typescript', ...(file.endsWith('x') ? ['jsx' as const] : [])])
   const plain = text.includes('@flow') ? undefined : withBabel(parse, text, ['jsx'])
   return plain ?? withBabel(parse, text, ['jsx', 'flow'])
 }
 
-function withBabel(parse: Babel, text: string, dialect: readonly ('typescript' | 'jsx' | 'flow')[]): Node | undefined {
+function withBabel(parse: Babel, text: string, dialect: readonly ('typescript' | 'jsx' | 'flow')[]): Tree | undefined {
   try {
     const tree = parse(readableStart(text), {
       sourceType: 'unambiguous',
@@ -57,21 +66,24 @@ function withBabel(parse: Babel, text: string, dialect: readonly ('typescript' |
       attachComment: false,
       plugins: ['estree', 'decorators-legacy', ...dialect],
     })
-    return tree.program as unknown as Node
+    return { program: tree.program as unknown as Node, comments: tree.comments ?? [] }
   } catch {
     // A syntax error, or nested deeper than the stack.
     return undefined
   }
 }
 
-function withAcorn(parse: Acorn, file: string, text: string): Node | undefined {
+function withAcorn(parse: Acorn, file: string, text: string): Tree | undefined {
   if (/\.[cm]?tsx?$/.test(file)) return undefined
+  const comments: { readonly value: string }[] = []
   try {
-    return parse(readableStart(text), {
+    const program = parse(readableStart(text), {
       ecmaVersion: 'latest',
       sourceType: 'module',
       allowHashBang: true,
+      onComment: (_isBlock, value) => comments.push({ value }),
     }) as unknown as Node
+    return { program, comments }
   } catch {
     return undefined
   }

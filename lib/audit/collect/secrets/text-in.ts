@@ -3,7 +3,7 @@ import { child, children, memberName, type Node } from '../../source/syntax.js'
 
 /** What encodes, hashes, or names an environment: words that stand beside keys and are none. */
 const word =
-  /^(hex|base64(url)?|utf-?8|utf-?16(le)?|ucs-?2|latin1|ascii|binary|buffer|md5|sha-?\d+([-/]\d+)?|blake2\w*|ripemd160|aes-?[\w-]+|pem|der|production|development|test|staging|string|object|undefined)$/i
+  /^(hex|base64(url)?|utf-?8|utf-?16(le)?|ucs-?2|latin1|ascii|binary|buffer|md5|sha-?\d+([-/]\d+)?|blake2\w*|ripemd160|aes-?[\w-]+|pem|der|production|development|test|staging|string|object|undefined|null|true|false)$/i
 
 /** Calls whose texts are names, places or messages: of modules, files, variables, settings. */
 const naming =
@@ -12,8 +12,13 @@ const naming =
 /** The text of a literal, of a piece of a template or of a whole template, where it may be a part of a value. */
 export function textIn(node: Node, module: Module): readonly string[] {
   if (node.type === 'TemplateLiteral') return wholeTemplate(node, module)
+  return isPart(node) ? textsOf(node, module) : []
+}
+
+/** The text of a literal or of a piece of a template, also as it is written. */
+export function textsOf(node: Node, module: Module): readonly string[] {
   const value = node.type === 'Literal' ? node.value : (node.value as { cooked?: unknown } | undefined)?.cooked
-  if (typeof value !== 'string' || !isTelling(value) || !isPart(node)) return []
+  if (typeof value !== 'string' || !isTelling(value)) return []
   const raw = node.type === 'Literal' ? module.slice(node).slice(1, -1) : module.slice(node)
   return raw === value ? [value] : [value, raw]
 }
