@@ -73,7 +73,7 @@ function kept(store: StoreFact): string {
     case 'none':
       return 'nowhere'
     case 'unknown':
-      return 'not decidable, because the store cannot be followed through the source'
+      return `not decidable, because the ${store.how === 'default' ? "session's options" : 'store'} cannot be followed through the source`
     default:
       return `in ${names[store.kind] ?? 'a database'}${via}, shared${store.how === 'fallback' ? ', with memory as a fallback' : ''}`
   }

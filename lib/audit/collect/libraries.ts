@@ -14,6 +14,8 @@ export interface SessionLibrary {
   readonly name: string
   /** Takes its keys from `app.keys`. */
   readonly usesAppKeys: boolean
+  /** Does not start without the app: a single argument is the app. */
+  readonly needsApp?: true
   /** Is Koa's: `migrate --write` can put ours in its place. */
   readonly koa: boolean
 }
@@ -31,8 +33,8 @@ const sealed = {
 } as const
 
 const libraries: Readonly<Record<string, SessionLibrary>> = {
-  'koa-session': { ...koa, store: 'cookie' },
-  '@koa/session': { ...koa, store: 'cookie' },
+  'koa-session': { ...koa, store: 'cookie', needsApp: true },
+  '@koa/session': { ...koa, store: 'cookie', needsApp: true },
   'koa-session-cookie': { ...koa, store: 'cookie' },
   'koa-cookie-session': { ...koa, store: 'cookie' },
   'koa-session-async': { ...koa, store: 'cookie' },

@@ -7,7 +7,8 @@ import { isShared } from './libraries.js'
  * SESSION_STORE names, else Redis where an address is set, whatever the address is.
  */
 export function chosenByDeployment(session: SessionFact, variables: readonly VariableFact[]): SessionFact {
-  if (session.library !== 'koa-shared-session' || session.store.how !== 'default') return session
+  const isOpen = session.store.how === 'default' && session.store.kind !== 'unknown'
+  if (session.library !== 'koa-shared-session' || !isOpen) return session
   const set = (names: readonly string[]) => variables.find((one) => names.includes(one.name) && isForProduction(one))
   const named = set(['SESSION_STORE'])
   const variable = named ?? set(['SESSION_REDIS_URL', 'REDIS_URL'])

@@ -11,14 +11,15 @@ import {
   mentionsOf,
   type Node,
 } from '../source/syntax.js'
-import { fieldOf, fullName, optionsOf, textOf, type Value } from '../source/value.js'
+import { fullName, textOf, type Value } from '../source/value.js'
 import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
 import { readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
 import { literalOptions } from './literal-options.js'
 import { isAnswer } from './named-calls.js'
 import { portSession } from './port/port-session.js'
-import { defaultStore, readStore } from './stores.js'
+import { areUnread, givenOptions, optionNamed } from './session-options.js'
+import { defaultStore, readStore, unreadStore } from './stores.js'
 
 /** A call of a session library, with what its arguments are worth. */
 export interface SessionCall {
@@ -48,20 +49,10 @@ function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall 
   if (maker === undefined || isAnswer(maker, module)) return undefined
   const found = sessionLibrary(fullName(scope.evaluator.ask(maker, module)))
   if (found === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
-  const given = children(node, 'arguments')
-    .filter((argument) => argument !== plugin)
-    .map((argument) => ({ argument, value: answered(scope, argument, module) }))
-  const options =
-    given.find(({ value }) => isOptions(value))?.value ??
-    given.find(({ argument, value }) => !isApp(argument, value))?.value
+  const given = children(node, 'arguments').filter((argument) => argument !== plugin)
   const { name, library } = found
+  const options = givenOptions(scope, given, module, library.needsApp === true)
   return { name, library, module, node, options, fact: factOf(scope, { name, library, module, node, options }) }
-}
-
-/** What the argument is worth; a function's answer, where options are given by one. */
-function answered(scope: CodeScope, argument: Node, module: Module): Value {
-  const value = scope.evaluator.ask(argument, module)
-  return value.kind === 'function' ? scope.evaluator.askResult(value) : value
 }
 
 type Call = Omit<SessionCall, 'fact'>
@@ -77,7 +68,7 @@ function factOf(scope: CodeScope, call: Call): SessionFact {
     place: module.at(node),
     store,
     cookie,
-    signed: signed === undefined ? library.signed : typeof signed === 'boolean' ? signed : undefined,
+    signed: signed === undefined ? signedByDefault(call) : typeof signed === 'boolean' ? signed : undefined,
     options: literalOptions(module, node),
     appName: children(node, 'arguments')
       .map(dotted)
@@ -86,53 +77,37 @@ function factOf(scope: CodeScope, call: Call): SessionFact {
   }
 }
 
+/** Options that the source does not show may say otherwise. */
+const signedByDefault = ({ name, library, options }: Call) =>
+  library.signed && library.koa && name !== 'koa-shared-session' && areUnread(options) ? undefined : library.signed
+
 function storeOf(scope: CodeScope, call: Call): StoreFact {
   const { name, library, module, node, options } = call
   if (name === 'koa-shared-session') return ourStore(scope, call)
   const given = ['store', 'sessionStore', 'ContextStore']
-    .map((field) => storeField(options, field))
+    .map((field) => optionNamed(scope, options, field))
     .find((value) => value !== undefined)
-  if (given !== undefined) return readStore(scope, given, library, module.at(node))
-  if (options !== undefined && (options.kind === 'unknown' || (options.kind === 'object' && options.open)))
-    return { ...defaultStore(library, module.at(node), name), kind: 'unknown', shared: undefined }
-  return defaultStore(library, module.at(node), name)
+  const place = module.at(node)
+  if (given !== undefined && (options?.kind === 'object' || !areUnread(options)))
+    return readStore(scope, given, library, place)
+  return areUnread(options) ? unreadStore(library, place, name) : defaultStore(library, place, name)
 }
 
 /** sharedSession(): the store that is named, Redis where an address is, else files. */
 function ourStore(scope: CodeScope, { name, library, module, node, options }: Call): StoreFact {
   const place = module.at(node)
-  const given = storeField(options, 'store')
+  const given = optionNamed(scope, options, 'store')
   const named = given && textOf(given)
   const kind =
     named === 'redis' || named === 'file' || named === 'cookie'
       ? named
-      : storeField(options, 'redis')
+      : optionNamed(scope, options, 'redis')
         ? 'redis'
         : undefined
   if (kind !== undefined) return { ...defaultStore({ ...library, store: kind }, place, name), how: 'given' }
-  return given === undefined ? defaultStore(library, place, name) : readStore(scope, given, library, place)
+  if (given !== undefined) return readStore(scope, given, library, place)
+  return areUnread(options) ? unreadStore(library, place, name) : defaultStore(library, place, name)
 }
-
-/** The field, in each of the alternatives that the options may be. */
-function storeField(options: Value | undefined, name: string): Value | undefined {
-  if (options === undefined) return undefined
-  const found = optionsOf(options).flatMap(({ value, when }) => {
-    const field = fieldOf(value, name)
-    return field && field.value.kind !== 'undefined'
-      ? [{ value: field.value, when: field.when === 'any' ? when : field.when }]
-      : []
-  })
-  const [first] = found
-  if (first === undefined) return undefined
-  return found.length === 1
-    ? first.value
-    : { kind: 'either', how: 'assigned', options: found, origin: first.value.origin }
-}
-
-const isOptions = (value: Value) => optionsOf(value).some((option) => option.value.kind === 'object')
-
-const isApp = (argument: Node, value: Value) =>
-  value.kind === 'new' || value.kind === 'call' || /app|koa|server|^this$|api$/i.test(dotted(argument) ?? '')
 
 /** A call in a function that nobody calls or exports is not made; only the plain case is decided. */
 function isDead(node: Node): boolean {

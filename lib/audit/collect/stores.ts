@@ -17,6 +17,11 @@ export function defaultStore(library: SessionLibrary, place: Place, name: string
   return { ...none, kind: library.store, shared: isShared(library.store), evidence: [place], how: 'default', via: name }
 }
 
+/** Options that the source does not show may name any store. */
+export function unreadStore(library: SessionLibrary, place: Place, name: string): StoreFact {
+  return { ...defaultStore(library, place, name), kind: 'unknown', shared: undefined }
+}
+
 interface Candidate {
   /** The environment variable that chooses it. */
   readonly needs: string | undefined

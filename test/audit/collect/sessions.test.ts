@@ -101,6 +101,43 @@ describe('the session that a server mounts', () => {
       expect(await sessions(files)).to.deep.equal([`${library} app.js:3 ${rests}, default`])
     })
 
+  const unread: Readonly<Record<string, string>> = {
+    'the answer of a package': "app.use(session(require('@acme/platform').loadOptions(), app))",
+    'what a package exports': "app.use(session(require('@acme/conf').session, app))",
+    'an import': "const { options } = require('@acme/conf')\napp.use(session(options, app))",
+    'a file that is read': "app.use(session(JSON.parse(require('fs').readFileSync('session.json')), app))",
+    'a package, or nothing': "app.use(session(require('@acme/conf').session || {}, app))",
+    'what is awaited': "(async () => { app.use(session(await require('@acme/conf').load(), app)) })()",
+    'an object of a class': 'class Options {}\napp.use(session(new Options(), app))',
+  }
+  for (const [what, lines] of Object.entries(unread))
+    it(`rests nobody knows where when its options are ${what}`, async () => {
+      const facts = await appOf(koaApp(`app.keys = [process.env.KEY]\n${lines}`))
+      expect(facts.sessions.map(({ store }) => [store.kind, store.shared])).to.deep.equal([['unknown', undefined]])
+      expect(verdictIn(facts)).to.include({ sessions: 'undecided', visibility: null })
+    })
+
+  it('rests nobody knows where when a library of memory, or ours, is given what a package answers', async () => {
+    for (const library of ['koa-session-minimal', 'koa-shared-session']) {
+      const files = koaApp(`app.use(require('${library}')(require('@acme/conf').session))`, {
+        '.env': 'REDIS_URL=redis://redis:6379\n',
+      })
+      expect(await sessions(files)).to.deep.equal([`${library} app.js:4 unknown, undecided, default`])
+    }
+  })
+
+  it('takes the app for no options, whatever it is called', async () => {
+    const lines = "const web = require('@acme/koa').make()\nweb.use(session(web))"
+    expect(await sessions(koaApp(lines))).to.deep.equal(cookie(5))
+  })
+
+  it('is given options by a module that is read as a whole', async () => {
+    const files = koaApp("app.use(session(require('./options'), app))", {
+      'options.js': "export const key = 'sid'\nexport const store = require('koa-redis')()",
+    })
+    expect(await sessions(files)).to.deep.equal(['koa-session app.js:4 redis, shared, given'])
+  })
+
   it('is ours, with the store that is named', async () => {
     const ours = (options: string) =>
       koaApp(`const { sharedSession } = require('koa-shared-session')\napp.use(sharedSession(${options}))`)
