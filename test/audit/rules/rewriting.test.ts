@@ -71,6 +71,36 @@ describe('the options of another session, in our names and units', () => {
   cookie: { secure: true, sameSite: 'strict', domain: 'shop.example', path: '/a' },
 }))`,
     ],
+    'the CONFIG of its README': [
+      `const CONFIG = {
+  key: 'koa.sess', /** (string) cookie key */
+  maxAge: 86400000,
+  autoCommit: true, /** (boolean) automatically commit headers */
+  overwrite: true, /** (boolean) can overwrite or not */
+  httpOnly: true, /** (boolean) httpOnly or not */
+  signed: true, /** (boolean) signed or not */
+  rolling: false, /** (boolean) set the cookie on every response */
+  renew: false, /** (boolean) renew when nearly expired */
+  secure: true, /** (boolean) secure cookie */
+  sameSite: null, /** (string) sameSite option */
+}
+app.use(session(CONFIG, app))`,
+      `app.use(sharedSession({
+  lifetime: 86400,
+  permanent: true,
+  cookie: { name: 'koa.sess', secure: true },
+}))`,
+    ],
+    'names of theirs in an app that uses them for its own': [
+      `const sessionOptions = load()
+const config = { sessionStore: sessionOptions, sessionId: 1 } // not ctx.sessionOptions
+app.use(session({ key: 'a' }, app))
+open(config.sessionStore, config.sessionId)`,
+      `const sessionOptions = load()
+const config = { sessionStore: sessionOptions, sessionId: 1 } // not ctx.sessionOptions
+app.use(sharedSession({ permanent: true, cookie: { name: 'a' } }))
+open(config.sessionStore, config.sessionId)`,
+    ],
     'secure that is decided at run time': [
       "app.use(session({ secure: process.env.NODE_ENV === 'production' }, app))",
       `app.use(sharedSession({
@@ -118,6 +148,18 @@ describe('the options of another session, in our names and units', () => {
     'what only koa-session offers': [
       'app.use(session(app))\napp.use((ctx) => ctx.session.manuallyCommit())',
       'app.js uses what only koa-session offers',
+    ],
+    'options that a handler reads': [
+      'app.use(session(app))\napp.use((ctx) => { ctx.sessionOptions.maxAge = 1 })',
+      'app.js uses what only koa-session offers',
+    ],
+    'options that a handler takes out': [
+      'app.use(session(app))\napp.use(async ({ sessionOptions }) => { sessionOptions.maxAge = 1 })',
+      'app.js uses what only koa-session offers',
+    ],
+    'saving by hand': [
+      'app.use(session({ autoCommit: false }, app))',
+      'its option autoCommit has no counterpart that is decided here',
     ],
   }
   for (const [name, [lines, why]] of Object.entries(manual))

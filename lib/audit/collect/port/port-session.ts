@@ -10,6 +10,7 @@ import { type Call, GivenOptions, NotPortable } from './given-options.js'
 import { keysText } from './keys.js'
 import { ourImport } from './our-import.js'
 import { koaRedisOf, redisAddress } from './redis-address.js'
+import { mentionsTheirApi, usesTheirApi } from './their-api.js'
 import { translatedOptions } from './translated-options.js'
 import { unusedPackageEdits } from './unused-packages.js'
 
@@ -18,10 +19,6 @@ type Port = SessionFact['port']
 /** Anything else may be needed elsewhere: `session((options = { … }))`. */
 const plainArgument =
   /^(ObjectExpression|Identifier|MemberExpression|ThisExpression|TSAsExpression|TSSatisfiesExpression|TSNonNullExpression)$/
-
-/** What other libraries put on the context or the session, and sharedSession() does not. */
-const theirApi =
-  /regenerateSession|manuallyCommit|\bctx\.sessionId\b|this\.sessionId\b|sessionSave|\.sessionStore\b|sessionHandler|session\.refresh\b|sessionOptions|session\.externalKey\b|_sessCtx/
 
 const cannot = (why: string): Port => ({ edits: undefined, why })
 
@@ -76,7 +73,7 @@ function refuse(scope: CodeScope, { library, name, options, node, module }: Call
     throw new NotPortable('its options cannot be read whole')
   if (children(node, 'arguments').some((argument) => !plainArgument.test(argument.type)))
     throw new NotPortable('its arguments are more than an object or a name')
-  const [user] = modulesWith(scope, theirApi)
+  const user = modulesWith(scope, mentionsTheirApi).find(usesTheirApi)
   if (user !== undefined) throw new NotPortable(`${user.file} uses what only ${name} offers`)
   if (isPerRequest(node)) throw new NotPortable('it is made anew for each request')
   if (module.scopes.topLevel.get('sharedSession') !== undefined && !/koa-shared-session/.test(module.text))

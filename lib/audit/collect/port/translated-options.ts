@@ -25,9 +25,15 @@ const defaultAbsolute = 30 * 86_400
 
 /** The options of sharedSession() in the order in which they are written. @throws NotPortable */
 export function translatedOptions(options: GivenOptions, library: string): readonly Field[] {
-  const strange = options.all.find((name) => !dropped.has(name) && !translated.has(name))
+  const strange = options.all.find((name) => !dropped.has(name) && !translated.has(name) && !isDefault(options, name))
   if (strange !== undefined) throw new NotPortable(`its option ${strange} has no counterpart that is decided here`)
   return [...lifetimeOf(options, library), ...plain(options, 'prefix'), ...hooks(options), ...cookieOf(options)]
+}
+
+/** koa-session says it of itself, and so do apps that copy its README. */
+const isDefault = (options: GivenOptions, name: string) => {
+  const given = name === 'autoCommit' ? options.get(name) : undefined
+  return given !== undefined && literal(given.value) === true
 }
 
 function lifetimeOf(options: GivenOptions, library: string): Field[] {
