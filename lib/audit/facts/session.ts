@@ -16,8 +16,10 @@ export interface SessionFact {
   readonly options: OptionsFact | undefined
   /** The name of the app in the call's file, where the call has one. */
   readonly appName: string | undefined
-  /** What puts `sharedSession()` in its place; undefined where a machine cannot, for `why`. */
-  readonly port: { readonly edits: readonly Edit[] } | { readonly edits: undefined; readonly why: string }
+  /** What puts `sharedSession()` in its place; undefined where a machine cannot, for `why`: then people write the `call`. */
+  readonly port:
+    | { readonly edits: readonly Edit[] }
+    | { readonly edits: undefined; readonly why: string; readonly call?: string }
 }
 
 export interface OptionsFact {

@@ -24,7 +24,7 @@ export function replaceText({ port, library }: SessionFact, { app }: Facts, topo
   const all = processCount(topology) > 1 ? inProcesses(topology) : 'processes'
   const store = theirs[library]
   if (store !== undefined) return `Give ${library} a store that all ${all} share: ${store}.`
-  return `Give the session a store that all ${all} share. No machine can write it here, because ${port.why}. By hand, in Koa 2 and 3: \`${addPackage(app)}\`, then \`app.use(sharedSession())\`. ${where}\n${onceLoggedOut}`
+  return `Give the session a store that all ${all} share. No machine can write it here, because ${port.why}. By hand, in Koa 2 and 3: \`${addPackage(app)}\`, then \`app.use(${port.call ?? 'sharedSession()'})\`. ${where}\n${onceLoggedOut}`
 }
 
 /** What visitors notice of the change. */

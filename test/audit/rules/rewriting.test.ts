@@ -165,6 +165,18 @@ open(config.sessionStore, config.sessionId)`,
   for (const [name, [lines, why]] of Object.entries(manual))
     it(`is left to people: ${name}`, async () => expect(await app(lines)).to.equal(why))
 
+  it('tells people how its other options are called', async () => {
+    const files = {
+      'package.json': manifest(),
+      'app.js':
+        "const app = new (require('koa'))()\nconst day = 86400000\napp.use(require('koa-session')({ key: 'a', maxAge: 7 * day, rolling: true, genid: () => '1' }, app))\napp.listen(3000)\n",
+    }
+    const { report } = await audited(files, only(/^STO/))
+    expect(report.apps[0]?.findings[0]?.do).to.include(
+      "`app.use(sharedSession({ lifetime: (7 * day) / 1000, permanent: true, rolling: true, cookie: { name: 'a' } }))`",
+    )
+  })
+
   for (const options of ['{ ContextStore: class {} }', "{ ...require('./nowhere') }", "require('./nowhere')"])
     it(`stays as it is where nothing is known of the store: ${options}`, async () => {
       expect(await app(`app.use(session(${options}, app))`)).to.include(`app.use(session(${options}, app))`)

@@ -5,13 +5,13 @@ import { child, children, dotted, functionAround, type Node } from '../../source
 import { fieldOf, fullName } from '../../source/value.js'
 import { type CodeScope, modulesWith } from '../code-scope.js'
 import { typeEdits } from './augmentation.js'
-import { callText } from './call-text.js'
+import { callText, fieldText } from './call-text.js'
 import { type Call, GivenOptions, NotPortable } from './given-options.js'
 import { keysText } from './keys.js'
 import { ourImport } from './our-import.js'
 import { koaRedisOf, redisAddress } from './redis-address.js'
 import { mentionsTheirApi, usesTheirApi } from './their-api.js'
-import { translatedOptions } from './translated-options.js'
+import { knownOptions, translatedOptions } from './translated-options.js'
 import { unusedPackageEdits } from './unused-packages.js'
 
 type Port = SessionFact['port']
@@ -20,14 +20,24 @@ type Port = SessionFact['port']
 const plainArgument =
   /^(ObjectExpression|Identifier|MemberExpression|ThisExpression|TSAsExpression|TSSatisfiesExpression|TSNonNullExpression)$/
 
-const cannot = (why: string): Port => ({ edits: undefined, why })
-
 /** The edits that put `sharedSession()` in the place of another session of Koa's, with its options in our names and units. */
 export function portSession(scope: CodeScope, call: Call, store: StoreFact): Port {
   try {
     return { edits: portEdits(scope, call, store) }
   } catch (error) {
-    if (error instanceof NotPortable) return cannot(error.message)
+    if (error instanceof NotPortable) return { edits: undefined, why: error.message, ...callByHand(scope, call) }
+    throw error
+  }
+}
+
+/** The call with those options that have a counterpart, for people to write. */
+function callByHand(scope: CodeScope, call: Call): { readonly call?: string } {
+  if (call.options?.kind !== 'object' || !call.library.koa) return {}
+  try {
+    const fields = knownOptions(new GivenOptions(call, scope.evaluator), call.name)
+    return fields.length === 0 ? {} : { call: `sharedSession({ ${fields.map(fieldText).join(', ')} })` }
+  } catch (error) {
+    if (error instanceof NotPortable) return {}
     throw error
   }
 }

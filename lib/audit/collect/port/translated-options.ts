@@ -27,8 +27,16 @@ const defaultAbsolute = 30 * 86_400
 export function translatedOptions(options: GivenOptions, library: string): readonly Field[] {
   const strange = options.all.find((name) => !dropped.has(name) && !translated.has(name) && !isDefault(options, name))
   if (strange !== undefined) throw new NotPortable(`its option ${strange} has no counterpart that is decided here`)
-  return [...lifetimeOf(options, library), ...plain(options, 'prefix'), ...hooks(options), ...cookieOf(options)]
+  return knownOptions(options, library)
 }
+
+/** Those that have a counterpart, whatever else is given. @throws NotPortable */
+export const knownOptions = (options: GivenOptions, library: string): readonly Field[] => [
+  ...lifetimeOf(options, library),
+  ...plain(options, 'prefix'),
+  ...hooks(options),
+  ...cookieOf(options),
+]
 
 /** koa-session says it of itself, and so do apps that copy its README. */
 const isDefault = (options: GivenOptions, name: string) => {
