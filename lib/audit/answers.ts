@@ -1,9 +1,11 @@
+import { differingKeys } from './differing-keys.js'
 import type { SecretFact } from './facts/secret.js'
 import type { StoreFact } from './facts/session.js'
 import type { Facts } from './facts.js'
 import type { Place } from './place.js'
 import type { AppReport } from './report.js'
 import type { Topology } from './topology.js'
+import { tellingSecret, tellingSession } from './undecided.js'
 import { makesKeyPerProcess } from './verdict.js'
 
 const at = ({ file, line }: Place) => `${file}:${line}`
@@ -13,16 +15,18 @@ export function answersOf(facts: Facts, topology: Topology): AppReport['answers'
   return { secret: secretAnswer(facts), store: storeAnswer(facts), processes: processesAnswer(facts, topology) }
 }
 
-function secretAnswer({ sessions, secrets, unread }: Facts): string {
+function secretAnswer(facts: Facts): string {
+  const { sessions, secrets, unread } = facts
   if (sessions.length === 0 && secrets.length === 0 && unread.length === 0)
     return 'none is needed: nothing signs or encrypts cookies'
-  const production = secrets.filter(({ when }) => when === 'any' || when === 'production')
-  const known = production.length > 0 ? production : secrets
-  const first = known.find(({ once }) => once === 'file') ?? known[0]
+  const first = tellingSecret(facts)
   if (first === undefined) {
     if (sessions.every(({ signed }) => signed === false)) return 'none is used: the session cookie is not signed'
     return 'not decidable, because nothing that sets it was found in the source'
   }
+  const [differing] = differingKeys(facts)
+  if (differing !== undefined)
+    return `from ${differing[0].name}, whose values differ between ${differing[0].service} and ${differing[1].service} (${at(differing[1].place)})`
   return `${sentence(first)} (${at(first.place)})`
 }
 
@@ -33,7 +37,7 @@ function sentence(secret: SecretFact): string {
       return 'written into the source: the same in all processes, and known to everybody who can read it'
     case 'config-file':
       return secret.value === undefined
-        ? 'from a configuration file that is not here: not decidable whether all processes have the same'
+        ? 'from a file that is not here: the same in all processes of one host'
         : 'written into a configuration file: the same in all processes, and known to everybody who can read it'
     case 'env':
       return `from ${name}: the same in all processes that are given the same environment${secret.fallback?.kind === 'random' ? ', and made anew in each process where it is unset' : ''}`
@@ -50,8 +54,9 @@ function sentence(secret: SecretFact): string {
   }
 }
 
-function storeAnswer({ sessions, unread }: Facts): string {
-  const first = sessions.find(({ store }) => store.shared === false) ?? sessions[0]
+function storeAnswer(facts: Facts): string {
+  const { unread } = facts
+  const first = tellingSession(facts)
   if (first === undefined && unread[0] !== undefined)
     return `not decidable, because ${unread[0]} could not be read and may mount a session`
   if (first === undefined) return 'no session middleware is mounted'

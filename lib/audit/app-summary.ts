@@ -5,6 +5,7 @@ import type { Place } from './place.js'
 import type { Project } from './project/project.js'
 import type { AppReport, At } from './report.js'
 import type { Topology } from './topology.js'
+import { tellingSession } from './undecided.js'
 
 /** What the facts say, in short: the part of the report that holds no opinion. */
 export type AppSummary = Pick<
@@ -87,9 +88,9 @@ function filesOf(project: Project, dir: string): AppReport['files'] {
 }
 
 /** Of several sessions the one that is shared least tells. */
-function storeOf({ sessions, unread }: Facts): AppReport['store'] {
-  const store = (sessions.find((session) => session.store.shared === false) ?? sessions[0])?.store
-  if (store === undefined) return { kind: unread.length > 0 ? 'unknown' : 'none', shared: null, evidence: [] }
+function storeOf(facts: Facts): AppReport['store'] {
+  const store = tellingSession(facts)?.store
+  if (store === undefined) return { kind: facts.unread.length > 0 ? 'unknown' : 'none', shared: null, evidence: [] }
   return { kind: store.kind, shared: store.shared ?? null, evidence: store.evidence.map(at) }
 }
 

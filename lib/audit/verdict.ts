@@ -6,6 +6,7 @@ import { failsToSign, refusedCookies } from './failing-logins.js'
 import { isGiven } from './production-variables.js'
 import type { Verdict } from './report.js'
 import type { Topology } from './topology.js'
+import { undecidedWhy } from './undecided.js'
 
 /** Why a login is lost between processes. */
 export type Cause =
@@ -47,12 +48,6 @@ const isLive = ({ when }: SecretFact) => when === 'any' || when === 'production'
 const isRandomForAll = (secret: SecretFact, facts: Facts) =>
   makesKeyPerProcess(secret) && (secret.variable === undefined || !isGiven(facts, secret.variable))
 
-/** Stores for which memory stands in where a variable is unset, which no file gives to production. */
-const memoryWhereUnset = (facts: Facts) =>
-  facts.sessions.filter(
-    ({ store: { how, needs } }) => how === 'fallback' && needs !== undefined && !isGiven(facts, needs),
-  )
-
 /** Keys with which Koa fails to sign the cookie of a session. */
 function unusableKeys({ sessions, secrets }: Facts): SecretFact[] {
   const signs = sessions.some(({ signed, library }) => signed === true && library !== 'koa-shared-session')
@@ -68,7 +63,7 @@ const isMounted = ({ containers }: Facts) =>
 /** Whether a login survives on the target's processes, and whether the rest of the app does. */
 export function verdictOf(facts: Facts, topology: Topology): Verdict {
   const causes = causesOf(facts, topology)
-  const sessions = answerOf(facts, causes)
+  const sessions = answerOf(facts, causes, topology)
   const state = facts.localState.filter(({ confidence }) => confidence !== 'low')
   const isBroken = sessions === 'breaks' || state.some(({ admits }) => admits)
   const app = isBroken ? 'breaks' : state.length > 0 ? 'degrades' : sessions
@@ -81,19 +76,9 @@ export function verdictOf(facts: Facts, topology: Topology): Verdict {
 }
 
 /** A login that fails in one process too: what several would do cannot be told before that is mended. */
-function answerOf(facts: Facts, causes: readonly Cause[]): Verdict['sessions'] {
+function answerOf(facts: Facts, causes: readonly Cause[], topology: Topology): Verdict['sessions'] {
   if (causes.some((cause) => !failsAlone(cause))) return 'breaks'
-  return causes.length > 0 || isUndecided(facts) ? 'undecided' : 'ready'
-}
-
-/** The store, the key, or the file that may mount a session, cannot be read. */
-function isUndecided(facts: Facts): boolean {
-  const { sessions, secrets, unread } = facts
-  if (unread.length > 0 || memoryWhereUnset(facts).length > 0) return true
-  if (sessions.some(({ store }) => store.shared === undefined)) return true
-  const signs = sessions.some(({ signed }) => signed !== false)
-  const unknown = secrets.filter(({ kind }) => kind === 'unknown')
-  return signs && unknown.length > 0 && unknown.length === secrets.length
+  return causes.length > 0 || undecidedWhy(facts, topology) !== undefined ? 'undecided' : 'ready'
 }
 
 /** The share of requests that reach a process which knows the login. */
@@ -119,14 +104,16 @@ function whyOf(facts: Facts, causes: readonly Cause[], topology: Topology, sessi
       .map((cause) => reasonOf(cause))
       .filter(isFirst)
       .join(', and ')}.`
-  if (sessions === 'undecided') return undecidedWhy(facts)
+  const open = undecidedWhy(facts, topology)
+  if (open !== undefined) return open
   return `${readyWhy(facts)}${remaining(facts, topology)}.`
 }
 
 function readyWhy({ sessions, secrets }: Facts): string {
   const isCookie = sessions.some(({ store }) => store.kind === 'cookie')
   const same = isCookie ? 'verify the same cookie' : 'see the same sessions'
-  return `all processes ${same}${secrets.length > 0 ? ' and have the same key' : ''}`
+  const key = secrets.some(({ once }) => once === 'file') ? ', once a file keeps it,' : ''
+  return `all processes ${same}${secrets.length > 0 ? ` and${key} have the same key` : ''}`
 }
 
 /** What several processes still do differently from one: first what keeps people from logging in. */
@@ -173,16 +160,4 @@ function reasonOf(cause: Cause): string {
     case 'login-in-memory':
       return `each process has its own ${cause.state.what}`
   }
-}
-
-function undecidedWhy(facts: Facts): string {
-  const { sessions, unread } = facts
-  const [memory] = memoryWhereUnset(facts)
-  if (unread[0] !== undefined) return `${unread[0]} could not be read, and it may mount a session.`
-  if (memory !== undefined)
-    return `where ${memory.store.needs} is unset each process keeps sessions in its own memory, and no file here sets it for production.`
-  const store = sessions.find((each) => each.store.shared === undefined)?.store
-  return store === undefined
-    ? 'where the key comes from cannot be read from the source.'
-    : 'where sessions are kept cannot be read from the source.'
 }

@@ -13,7 +13,7 @@ import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
 import type { CodeScope } from './code-scope.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
 import { collectMounted } from './framework-sessions.js'
-import { generatedKeys } from './generated-keys.js'
+import { generatedKeys, keptKeys } from './generated-keys.js'
 import { idleStores } from './idle-stores.js'
 import { installerOf } from './installer.js'
 import { collectInstances, instanceFacts, type KoaInstance } from './instances.js'
@@ -137,7 +137,7 @@ function sessionFacts(
   const sessions = [...calls.map(({ fact }) => chosenByDeployment(fact, variables)), ...mounted.sessions]
   return {
     sessions: sessions.length > 0 ? sessions : collectOwnSessions(scope, lookups),
-    secrets: [...secrets, ...generatedKeys(scope, secrets)],
+    secrets: [...secrets, ...generatedKeys(scope, secrets), ...keptKeys(scope, secrets)],
     secretTexts: textsOfKeys(scope, sinks),
   }
 }

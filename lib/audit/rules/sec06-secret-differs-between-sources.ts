@@ -1,7 +1,5 @@
-import type { CommandFact, VariableFact } from '../facts/deployment.js'
-import type { Facts } from '../facts.js'
+import { differingKeys } from '../differing-keys.js'
 import type { Found, Rule } from '../finding.js'
-import { isLiteral, keyValues } from '../wording/key-variables.js'
 import { listed } from '../wording/places.js'
 import { inProcesses, manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
@@ -38,7 +36,7 @@ const rule: Rule = {
       'Only values that are written out are compared, and only those of services that run this app. Staging, development and test files may differ.',
   },
   find: (facts, topology) =>
-    groups(facts).map((group) => {
+    differingKeys(facts).map((group) => {
       const [first, ...others] = group
       const services = group.map(({ service, place }) => service ?? place.file)
       return {
@@ -83,30 +81,3 @@ const rule: Rule = {
 }
 
 export default rule
-
-type Group = readonly [VariableFact, VariableFact, ...VariableFact[]]
-
-/** Values of one name in one file, given to different services of this app. */
-function groups(facts: Facts): readonly Group[] {
-  const byFile = new Map<string, VariableFact[]>()
-  for (const variable of keyValues(facts).filter((one) => isLiteral(one) && one.service !== undefined)) {
-    const key = `${variable.name} ${variable.place.file}`
-    byFile.set(key, [...(byFile.get(key) ?? []), variable])
-  }
-  return [...byFile.values()].flatMap((all) => {
-    const [first, ...others] = all
-    const different = others.filter(
-      (other) =>
-        first && other.service !== first.service && other.value !== first.value && isSameProgram(facts, first, other),
-    )
-    return first && different[0] ? [[first, different[0], ...different.slice(1)] as const] : []
-  })
-}
-
-/** What two services run: the same script, or both what the image starts. */
-function isSameProgram({ commands }: Facts, a: VariableFact, b: VariableFact): boolean {
-  const find = ({ service, place }: VariableFact): CommandFact | undefined =>
-    commands.find((command) => command.name === service && command.place.file === place.file)
-  const [one, two] = [find(a), find(b)]
-  return one?.script === two?.script && one?.runner === two?.runner
-}

@@ -1,4 +1,7 @@
 import { expect } from 'chai'
+import { topologyOf } from '../../../lib/audit/topology-of.js'
+import { verdictOf } from '../../../lib/audit/verdict.js'
+import { findingsIn } from '../audited.js'
 import { appOf, type Files, koaApp, packageJson, secretsIn, verdictIn } from './small-app.js'
 
 const mounted = '\napp.use(session({}, app))'
@@ -47,6 +50,27 @@ app.keys = [fs.readFileSync('.key', 'utf8')]`,
     it(`is the same in all workers of a host: ${what}`, async () => {
       expect(verdictIn(await facts(lines)).sessions).to.equal('ready')
     })
+
+  it('may be made by two workers that start for the first time', async () => {
+    const lines = `${start}if (!fs.existsSync('.key')) fs.writeFileSync('.key', randomBytes(32).toString('hex'))
+app.keys = [fs.readFileSync('.key', 'utf8')]`
+    const [found] = await findingsIn(koaApp(lines + mounted), /^SEC01$/)
+    expect(found?.title).to.equal('the key is made at the first start and kept in a file')
+    expect(found?.locations[0]?.line).to.equal(6)
+  })
+
+  it('is not decidable for several hosts, which have a file each', async () => {
+    for (const lines of [
+      "app.keys = [require('fs').readFileSync('.key', 'utf8')]",
+      `${start}if (!fs.existsSync('.key')) fs.writeFileSync('.key', randomBytes(32).toString('hex'))
+app.keys = [fs.readFileSync('.key', 'utf8')]`,
+    ]) {
+      const found = await facts(lines)
+      const topology = topologyOf(found, { workers: 4, hosts: 3, store: undefined })
+      expect(verdictOf(found, topology)).to.include({ sessions: 'undecided', visibility: null })
+      expect(verdictIn(found).sessions).to.equal('ready')
+    }
+  })
 
   it('is another in each process where nothing reads what is written', async () => {
     const lines = `${start}const key = randomBytes(32).toString('hex')\nfs.writeFileSync('last.txt', key)\napp.keys = [key]`

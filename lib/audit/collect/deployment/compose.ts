@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { type Entry, entriesOf, entryAt, itemsOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { serviceContainer, serviceGrace, serviceHosts, serviceProxies, serviceReplicas } from './compose-running.js'
 import { serviceCommands, serviceVariables } from './compose-service.js'
+import { twinProcesses } from './compose-twins.js'
 import { isRedisImage, isServiceImage } from './images.js'
 import { runsBeside } from './process-model.js'
 import type { Piece, Reading } from './reading.js'
@@ -34,7 +35,12 @@ export async function readComposeFiles(reading: Reading): Promise<readonly Piece
     const swarm = isSwarm(file, services)
     const all = services.map((entry) => serviceOf(file, entry, swarm))
     const serving = all.some((service) => !isBeside(service) && isAppService(reading, service))
-    for (const service of all) if (!serving || !isBeside(service)) pieces.push(pieceOf(reading, service))
+    const own = all.filter((service) => !serving || !isBeside(service))
+    const twins = twinProcesses(
+      reading,
+      own.filter((service) => isAppService(reading, service)),
+    )
+    pieces.push({ processes: twins }, ...own.map((service) => pieceOf(reading, service)))
   }
   return pieces
 }

@@ -1,0 +1,74 @@
+import { expect } from 'chai'
+import { audited } from './audited.js'
+import { koaApp } from './collect/small-app.js'
+
+type Files = Readonly<Record<string, string>>
+
+async function said(files: Files) {
+  const { report } = await audited(files)
+  const [app] = report.apps
+  if (app === undefined) throw new Error('no app')
+  return app
+}
+
+const signed = 'app.keys = [process.env.SECRET_KEY]\napp.use(session({}, app))'
+const image = { Dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nCMD ["node", "app.js"]\n' }
+const compose = (one: string, two: string) => ({
+  ...image,
+  'docker-compose.yml': `services:
+  app1:
+    build: .
+    environment: { NODE_ENV: production${one} }
+  app2:
+    build: .
+    environment: { NODE_ENV: production${two} }
+`,
+})
+const key = (value: string) => `, SECRET_KEY: ${value}`
+
+describe('the verdict and what was found', () => {
+  it('does not call an app ready whose services have different keys', async () => {
+    const files = koaApp(
+      signed,
+      compose(key('Zk3vQ9pL1mX7bN5cR2tY8uW4eS6dF0gH'), key('Aa1vQ9pL1mX7bN5cR2tY8uW4eS6dF0zz')),
+    )
+    const { findings, verdict, answers } = await said(files)
+    expect(findings.map(({ id }) => id)).to.include('SEC06')
+    expect(verdict).to.include({ sessions: 'undecided', visibility: null })
+    expect(verdict.why).to.include('SECRET_KEY differs between app1 and app2')
+    expect(answers.secret).to.include('differ between app1 and app2')
+  })
+
+  it('calls it ready where they have the same', async () => {
+    const one = key('Zk3vQ9pL1mX7bN5cR2tY8uW4eS6dF0gH')
+    expect((await said(koaApp(signed, compose(one, one)))).verdict).to.include({ sessions: 'ready', visibility: 1 })
+  })
+})
+
+describe('services that run one program', () => {
+  it('are several processes', async () => {
+    const { processes, target } = await said(koaApp(signed, compose('', '')))
+    expect(processes).to.include({ kind: 'replicas', count: 2 })
+    expect(target.workers).to.equal(2)
+  })
+
+  it('are several also by an anchor', async () => {
+    const yaml =
+      'x-app: &app\n  build: .\nservices:\n  web1:\n    <<: *app\n  web2:\n    <<: *app\n  lb:\n    image: haproxy\n'
+    const { processes } = await said(koaApp(signed, { ...image, 'docker-compose.yml': yaml }))
+    expect(processes).to.include({ kind: 'replicas', count: 2 })
+  })
+
+  const apart: Readonly<Record<string, string>> = {
+    'start something else': '    command: node mail.js\n',
+    'are for a profile': '    profiles: [tools]\n',
+    'are built from another file': '    build: { context: ., dockerfile: Dockerfile.tools }\n',
+  }
+  for (const [what, lines] of Object.entries(apart))
+    it(`are one where others ${what}`, async () => {
+      const second = lines.includes('build:') ? lines : `    build: .\n${lines}`
+      const yaml = `services:\n  web:\n    build: .\n  other:\n${second}`
+      const { processes } = await said(koaApp(signed, { ...image, 'docker-compose.yml': yaml }))
+      expect(processes.count).to.equal(1)
+    })
+})
