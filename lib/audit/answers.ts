@@ -89,16 +89,17 @@ const names: Readonly<Record<string, string>> = { redis: 'Redis', mongo: 'MongoD
 function processesAnswer(facts: Facts, { now, grows }: Topology): string {
   const [proof] = now.evidence
   const most = grows === undefined ? '' : `, up to ${grows.max} (${grows.said}, ${at(grows.place)})`
-  const count =
-    now.count === null
-      ? 'not decidable'
-      : now.count === 'cpus'
-        ? 'one process per CPU'
-        : `${now.count} ${now.count === 1 ? 'process' : 'processes'}`
+  const count = inWords(now.count, proof?.formula)
   const where = `${proof === undefined ? ', because no deployment file says otherwise' : ` (${proof.said}, ${at(proof.place)})`}${most}`
   const [thread] = facts.threads
   if (thread !== undefined) return `${count}${where}; threads: ${thread.said} (${at(thread.place)})`
   return `${count}${where}${unsaidThreads(facts)}`
+}
+
+function inWords(count: Topology['now']['count'], formula: string | undefined): string {
+  if (count === null) return 'not decidable'
+  if (count === 'cpus') return formula === undefined ? 'one process per CPU' : `${formula} processes`
+  return `${count} ${count === 1 ? 'process' : 'processes'}`
 }
 
 function unsaidThreads({ python, commands, sessions }: Facts): string {

@@ -5,9 +5,9 @@ const telling = /secret|passw|passphrase|\bpw\b|pwd|token|credential|(?<![a-z])k
 /** A text in quotes, or a word. */
 const piece = /(['"`])([^'"`\n]{4,300})\1|([^\s'"`,;()[\]{}<>]{6,300})/g
 
-/** Letters and digits that tell nothing: algorithms, versions, dates, durations, addresses, paths, names in code. */
+/** What tells nothing: algorithms, versions, dates, durations, addresses, paths, names in code, prefixes. */
 const ordinary =
-  /^(hs|rs|es|ps|sha|aes|rsa|md|base|utf|oauth|http|ipv|uuid|ed|hmac|blake|node|koa|iso|rfc|cve|ecma)[-_@]?v?\d|^\d[\d.:_-]*[a-z]{0,6}$|^\d{4}-\d\d|^[@#]|:\/\/|^\.{0,2}\/|@[\^~]?\d|^(process|config|ctx|this|app|req|res|module|exports)\.|\.(js|ts|json|md|html?|ya?ml|env|pem|key|crt|py|sh)\b/i
+  /^[a-z_-]+(:[a-z_-]*)+$|^(hs|rs|es|ps|sha|aes|rsa|md|base|utf|oauth|http|ipv|uuid|ed|hmac|blake|node|koa|iso|rfc|cve|ecma)[-_@]?v?\d|^\d[\d.:_-]*[a-z]{0,6}$|^\d{4}-\d\d|^[@#]|:\/\/|^\.{0,2}\/|@[\^~]?\d|^(process|config|ctx|this|app|req|res|module|exports)\.|\.(js|ts|json|md|html?|ya?ml|env|pem|key|crt|py|sh)\b/i
 
 /** What a comment that speaks of a key may give away: texts in quotes, and words of letters and digits. */
 export function commentSecrets(comment: string): readonly string[] {

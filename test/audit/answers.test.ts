@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { answersOf } from '../../lib/audit/answers.js'
+import prc05 from '../../lib/audit/rules/prc05-resources-times-workers.js'
 import pyx02 from '../../lib/audit/rules/pyx02-fork-hooks.js'
 import sec01 from '../../lib/audit/rules/sec01-secret-random-per-process.js'
 import sec02 from '../../lib/audit/rules/sec02-secret-hardcoded.js'
@@ -52,6 +53,93 @@ app.use(session(app))`
     const files = { 'app.py': "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'x'\n" }
     expect((await told(files)).processes).to.equal('1 process, because no deployment file says otherwise')
   })
+})
+
+describe('the threads', () => {
+  const flask: Files = {
+    'app.py': "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'x'\n",
+    'run.py': 'from waitress import serve\nfrom app import app\nserve(app, threads=8)\n',
+  }
+  const gunicorn = { Dockerfile: 'FROM python:3\nCMD ["gunicorn", "app:app"]\n' }
+  const node = (start: string, more: Files = {}) => ({
+    ...koaApp('app.keys = [process.env.KEY]\napp.use(session(app))', more),
+    'package.json': packageJson({ koa: '*', 'koa-session': '*' }, { scripts: { start } }),
+  })
+
+  const cases: Record<string, [files: Files, said: RegExp, count: number | null]> = {
+    'of the server that is started, not of another one': [
+      { ...flask, ...gunicorn, 'gunicorn.conf.py': 'workers = 3\nthreads = 2\n' },
+      /threads: gunicorn threads: 2 \(gunicorn\.conf\.py:2\)$/,
+      2,
+    ],
+    'of Gunicorn where nothing says more': [
+      { ...flask, ...gunicorn },
+      /threads: gunicorn threads: 1, its default \(Dockerfile:2\)$/,
+      1,
+    ],
+    'of Gunicorn by its file alone': [
+      { 'app.py': flask['app.py'] ?? '', 'gunicorn.conf.py': 'workers = 3\n' },
+      /threads: gunicorn threads: 1, its default \(gunicorn\.conf\.py:1\)$/,
+      1,
+    ],
+    'of Waitress, which code starts': [flask, /threads: waitress threads: 8 \(run\.py:3\)$/, 8],
+    'that a script of package.json sets': [
+      node('UV_THREADPOOL_SIZE=16 node app.js'),
+      /threads: UV_THREADPOOL_SIZE=16 \(package\.json:\d+\)$/,
+      16,
+    ],
+    'that a script sets for PM2': [
+      node('cross-env UV_THREADPOOL_SIZE=16 pm2 start app.js -i 2'),
+      /threads: UV_THREADPOOL_SIZE=16/,
+      16,
+    ],
+    'that a Procfile sets for a script': [
+      node('node app.js', { Procfile: 'web: UV_THREADPOOL_SIZE=16 npm start\n' }),
+      /threads: UV_THREADPOOL_SIZE=16/,
+      16,
+    ],
+    'that serve gives': [
+      node('koa-shared-session serve app.js --threads 12'),
+      /threads: serve --threads 12 \(package\.json:\d+\)$/,
+      12,
+    ],
+  }
+  for (const [name, [files, said, count]] of Object.entries(cases))
+    it(`are those ${name}`, async () => {
+      const { processes, facts } = await told(files)
+      expect(processes).to.match(said)
+      expect(facts.threads[0]?.count).to.equal(count)
+    })
+
+  it('of Waitress are no size of libuv’s pool', async () => {
+    const { facts, topology } = await told(flask)
+    expect(prc05.find(facts, topology)).to.deep.equal([])
+  })
+})
+
+describe('a number of workers that is computed', () => {
+  const app = { 'app.py': "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'x'\n" }
+  const config = 'import multiprocessing\nworkers = multiprocessing.cpu_count() * 2 + 1\n'
+  const cases: Record<string, [files: Files, said: RegExp]> = {
+    'is told as gunicorn.conf.py has it': [
+      { ...app, 'gunicorn.conf.py': config },
+      /^multiprocessing\.cpu_count\(\) \* 2 \+ 1 processes \(/,
+    ],
+    'is told as the file of a command has it': [
+      { ...app, 'gunicorn.conf.py': config, Procfile: 'web: gunicorn app:app\n' },
+      /^multiprocessing\.cpu_count\(\) \* 2 \+ 1 processes \(/,
+    ],
+    'is one per CPU where it is nothing more': [
+      { ...app, 'gunicorn.conf.py': config.replace(' * 2 + 1', '') },
+      /^one process per CPU \(/,
+    ],
+  }
+  for (const [name, [files, said]] of Object.entries(cases))
+    it(name, async () => {
+      const { processes, topology } = await told(files)
+      expect(processes).to.match(said)
+      expect(topology.now.count).to.equal('cpus')
+    })
 })
 
 describe('what an autoscaler may start', () => {

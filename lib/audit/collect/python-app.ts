@@ -1,11 +1,12 @@
 import { posix } from 'node:path'
-import type { CommandFact, ProcessFact } from '../facts/deployment.js'
+import type { CommandFact, ProcessFact, ThreadFact } from '../facts/deployment.js'
 import type { LifecycleFact } from '../facts/lifecycle.js'
 import type { PythonFact, PythonSetting } from '../facts/python.js'
 import type { SecretFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
 import type { Project } from '../project/project.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
+import { gunicornThreads } from './deployment/thread-facts.js'
 import { flaskSession } from './flask-session.js'
 import { flaskState } from './flask-state.js'
 
@@ -50,6 +51,7 @@ export async function pythonFacts(project: Project): Promise<Facts | undefined> 
     secretTexts: [],
     secrets: keysOf(project, python).flatMap((key) => secretsOf(key, preloadsApp(python, deployment.commands))),
     processes: deployment.processes.length > 0 ? deployment.processes : byGunicorn(python),
+    threads: deployment.threads.length > 0 ? deployment.threads : threadsByGunicorn(python),
     trust: python.settings
       .filter(({ name }) => /ProxyFix|trusted_proxy|forwarded_allow_ips/.test(name))
       .map(({ place }) => ({ value: true, place, limited: true })),
@@ -81,7 +83,7 @@ function keysOf(project: Project, { settings }: PythonFact): PythonSetting[] {
 }
 
 /** Nothing but gunicorn.conf.py tells: what it says of workers. */
-function byGunicorn({ server, workers, settings, places }: PythonFact): ProcessFact[] {
+function byGunicorn({ server, workers, formula, settings, places }: PythonFact): ProcessFact[] {
   const said = settings.find(({ name, place }) => name === 'workers' && /gunicorn/.test(place.file))
   const place = said?.place ?? places[0]
   if (server !== 'gunicorn' || place === undefined) return []
@@ -92,12 +94,20 @@ function byGunicorn({ server, workers, settings, places }: PythonFact): ProcessF
       kind,
       count: workers,
       variable,
+      formula,
       place,
       when: 'any',
       script: undefined,
       said: `gunicorn workers: ${workers ?? 'computed'}`,
     },
   ]
+}
+
+function threadsByGunicorn({ server, threads, settings, places }: PythonFact): ThreadFact[] {
+  const said = settings.find(({ name, place }) => name === 'threads' && /gunicorn/.test(place.file))
+  const place = said?.place ?? places[0]
+  if (server !== 'gunicorn' || place === undefined) return []
+  return [gunicornThreads(said === undefined ? undefined : threads, place)]
 }
 
 function nameOf(project: Project): string {

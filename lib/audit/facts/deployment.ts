@@ -93,6 +93,8 @@ export interface ProcessFact {
   readonly count: number | 'cpus' | null
   /** Read from this variable, with `count` as the default. */
   readonly variable: string | undefined
+  /** For `cpus`: what is made of their number, as written: `cpu_count() * 2 + 1`. */
+  readonly formula?: string | undefined
   readonly place: Place
   readonly when: When
   /** What runs so often, where it can be told: the PM2 app's script, the file that forks. */

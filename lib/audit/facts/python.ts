@@ -4,6 +4,8 @@ export interface PythonFact {
   readonly file: string
   readonly server: 'gunicorn' | 'waitress' | 'flask' | 'uwsgi' | undefined
   readonly workers: number | 'cpus' | null
+  /** For `cpus`: what is made of their number, as written. */
+  readonly formula?: string | undefined
   readonly threads: number | null
   readonly bind: string | undefined
   readonly settings: readonly PythonSetting[]

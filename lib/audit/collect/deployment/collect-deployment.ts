@@ -38,7 +38,11 @@ export async function collectDeployment(project: Project, scope: AppScope): Prom
     variables,
     commands,
     processes: [...processes, ...alone],
-    threads: [...joined(pieces, 'threads'), ...counted.threads, ...threadVariables(variables)],
+    // What a command starts counts, not another server that some file could start.
+    threads: [
+      ...(counted.threads.length > 0 ? counted.threads : joined(pieces, 'threads')),
+      ...threadVariables(variables),
+    ],
     hosts: joined(pieces, 'hosts'),
     containers: joined(pieces, 'containers'),
     proxies: joined(pieces, 'proxies'),

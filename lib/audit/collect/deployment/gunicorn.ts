@@ -9,6 +9,7 @@ import type { Reading } from './reading.js'
 export interface GunicornSettings {
   readonly workers: number | 'cpus' | null
   readonly variable: string | undefined
+  readonly formula: string | undefined
   /** Undefined: not written, so 1. */
   readonly threads: number | null | undefined
   /** Where the configuration file says so; undefined for the command itself. */
@@ -37,10 +38,11 @@ export async function gunicornSettings(
   const flagged = written === undefined ? undefined : fromWord(written)
   const inFile = flagged ? undefined : config.get('workers')
   const byVariable = environment.WEB_CONCURRENCY === undefined ? undefined : fromWord(environment.WEB_CONCURRENCY)
-  const chosen = flagged ?? inFile?.worth ?? byVariable ?? { count: 1, variable: 'WEB_CONCURRENCY' }
+  const chosen = flagged ?? inFile?.worth ?? byVariable ?? { count: 1, variable: 'WEB_CONCURRENCY', formula: undefined }
   return {
     workers: chosen.count,
     variable: chosen.variable,
+    formula: chosen.formula,
     threads:
       threads === undefined
         ? threadsHere
@@ -64,9 +66,11 @@ function configFile(reading: Reading, args: readonly string[], dir: string): str
   )
 }
 
-interface Worth {
+export interface Worth {
   readonly count: number | 'cpus' | null
   readonly variable: string | undefined
+  /** What is made of the number of CPUs, where that is more than the number itself. */
+  readonly formula?: string | undefined
 }
 
 interface Assigned {
@@ -76,7 +80,7 @@ interface Assigned {
 
 /** A number, `$WEB_CONCURRENCY`, `${WORKERS:-4}`, `$(nproc)`. */
 export function fromWord(word: string): Worth {
-  if (/nproc|cpu_count|getconf/.test(word)) return { count: 'cpus', variable: undefined }
+  if (/nproc|cpu_count|getconf/.test(word)) return perCpu(word)
   const { value, variable } = expand(word)
   const count = value !== undefined && /^\d+$/.test(value.trim()) ? Number(value) : null
   return { count, variable }
@@ -106,6 +110,12 @@ export function pythonNumber(value: string): Worth {
     const inner = standIn === undefined ? undefined : pythonNumber(standIn.replace(/^(?:str|int)\(|^["']|["')]+$/g, ''))
     return { count: inner?.count ?? null, variable }
   }
-  if (/cpu_count|sched_getaffinity/.test(value)) return { count: 'cpus', variable: undefined }
+  if (/cpu_count|sched_getaffinity/.test(value)) return perCpu(value)
   return { count: null, variable: undefined }
 }
+
+const perCpu = (text: string): Worth => ({
+  count: 'cpus',
+  variable: undefined,
+  formula: /[-+*/]\s*\w|\b\d+\s*[-+*/]/.test(text) ? text.trim() : undefined,
+})

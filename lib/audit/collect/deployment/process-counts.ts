@@ -8,6 +8,7 @@ import { gunicornSettings } from './gunicorn.js'
 import { instancesOf, isPm2File, pm2Apps } from './pm2-files.js'
 import { type Program, programsOf } from './programs.js'
 import type { Reading } from './reading.js'
+import { gunicornThreads, poolSize } from './thread-facts.js'
 
 /** What one start command comes to, followed through npm scripts, shell scripts and PM2 files. */
 export interface Counted {
@@ -60,7 +61,7 @@ export class ProcessCounter {
           otherwise: program.watches ? 1 : 'cpus',
         })
       case 'koa-shared-session':
-        return this.#flagged(program, way, { kind: 'cluster', flag: /^(--workers|-w)$/, otherwise: 'cpus' })
+        return this.#serve(program, way)
       case 'gunicorn':
         return this.#gunicorn(program, way)
       case 'waitress':
@@ -93,7 +94,7 @@ export class ProcessCounter {
           ...app.process,
           when: way.root.when === 'any' ? app.process.when : way.root.when,
         })),
-        threads: [],
+        threads: poolOf(program, way),
       }
     }
     const written =
@@ -102,6 +103,17 @@ export class ProcessCounter {
     const { value, variable } = expand(written ?? '1')
     const count = value === undefined ? null : instancesOf(value)
     return this.#said({ kind: 'pm2', count, variable, script: file ?? script, program, way })
+  }
+
+  #serve(program: Program, way: Way): Counted {
+    const counted = this.#flagged(program, way, { kind: 'cluster', flag: /^(--workers|-w)$/, otherwise: 'cpus' })
+    const written = flagOf(program.args, /^--threads$/)
+    if (written === undefined) return counted
+    const count = Number(expand(written).value) || null
+    return {
+      ...counted,
+      threads: [{ count, place: way.at.place, said: `serve --threads ${written}`, inCode: false }],
+    }
   }
 
   #flagged(program: Program, way: Way, how: { kind: ProcessKind; flag: RegExp; otherwise: number | 'cpus' }): Counted {
@@ -138,23 +150,10 @@ export class ProcessCounter {
       program,
       way,
     })
-    const place = settings.threadsPlace ?? way.at.place
-    const threads =
-      settings.threads === undefined
-        ? []
-        : [
-            {
-              count: settings.threads,
-              place,
-              said: `gunicorn threads: ${settings.threads ?? 'not decidable'}`,
-              inCode: false,
-            },
-          ]
+    const { formula } = settings
     return {
-      processes: settings.place
-        ? processes.map((fact) => ({ ...fact, place: settings.place ?? fact.place }))
-        : processes,
-      threads,
+      processes: processes.map((fact) => ({ ...fact, formula, place: settings.place ?? fact.place })),
+      threads: [gunicornThreads(settings.threads, settings.threadsPlace ?? way.at.place)],
     }
   }
 
@@ -214,7 +213,10 @@ export class ProcessCounter {
     const when = way.root.when === 'any' ? way.at.when : way.root.when
     const words = [program.name, ...program.args].join(' ')
     const said = `${sourceOf(way.at)}: ${words.length > 70 ? `${words.slice(0, 69)}…` : words}`
-    return { processes: [{ kind, count, variable, place: way.at.place, when, script: fact.script, said }], threads: [] }
+    return {
+      processes: [{ kind, count, variable, place: way.at.place, when, script: fact.script, said }],
+      threads: poolOf(program, way),
+    }
   }
 }
 
@@ -223,6 +225,14 @@ interface Way {
   readonly root: CommandFact
   readonly at: CommandFact
   readonly depth: number
+}
+
+/** The size of libuv's pool, where the command or what calls it sets it. */
+function poolOf(program: Program, { root, at }: Way): readonly ThreadFact[] {
+  const given = [program, at, root].find(({ environment }) => environment.UV_THREADPOOL_SIZE !== undefined)
+  return given === undefined
+    ? []
+    : [poolSize(given.environment.UV_THREADPOOL_SIZE, 'place' in given ? given.place : at.place)]
 }
 
 function sourceOf(command: CommandFact): string {

@@ -2,6 +2,7 @@ import type { CommandFact, ProcessFact, ThreadFact, VariableFact } from '../../f
 import type { Counted } from './process-counts.js'
 import { ProcessCounter } from './process-counts.js'
 import type { Reading } from './reading.js'
+import { poolSize } from './thread-facts.js'
 
 /** Names of what runs beside the server. */
 export const runsBeside =
@@ -67,8 +68,5 @@ function withoutRepeats<T extends { place: { file: string; start: number }; said
 export function threadVariables(variables: readonly VariableFact[]): readonly ThreadFact[] {
   return variables
     .filter((variable) => variable.name === 'UV_THREADPOOL_SIZE')
-    .map(({ value, place }) => {
-      const count = value !== undefined && /^\d+$/.test(value) ? Number(value) : null
-      return { count, place, said: `UV_THREADPOOL_SIZE=${count ?? '…'}`, inCode: false }
-    })
+    .map(({ value, place }) => poolSize(value, place))
 }

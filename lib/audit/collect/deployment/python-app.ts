@@ -8,7 +8,8 @@ import {
   pythonHeaders,
   readPython,
 } from '../../files/python.js'
-import { pythonNumber } from './gunicorn.js'
+import { pythonNumber, type Worth } from './gunicorn.js'
+import { one, processOf, threadsOf } from './python-server.js'
 import type { Piece, Reading } from './reading.js'
 
 /** Settings of Flask, Flask-Session, Gunicorn and Waitress that matter to sessions and processes. */
@@ -41,6 +42,7 @@ export function readPythonApp(reading: Reading): Piece {
     file,
     server: main?.server,
     workers: main?.workers ?? null,
+    formula: main?.formula,
     threads: main?.threads ?? null,
     bind: settings.find((setting) => setting.name === 'bind')?.value,
     settings,
@@ -67,6 +69,7 @@ interface PythonFile {
   readonly file: string
   readonly server: PythonFact['server']
   readonly workers: PythonFact['workers']
+  readonly formula: string | undefined
   readonly threads: number | null
   readonly settings: readonly PythonSetting[]
   readonly hooks: PythonFact['hooks']
@@ -96,7 +99,7 @@ function fileOf(reading: Reading, file: string): PythonFile {
         ? 'waitress'
         : undefined
   const at = calls[0]
-  const workers = server === 'gunicorn' ? countOf(assignments, 'workers', text) : { count: 1, variable: undefined }
+  const workers = server === 'gunicorn' ? countOf(assignments, 'workers', text) : one
   const threads = countOf(assignments, 'threads', text)
   return {
     file,
@@ -106,8 +109,9 @@ function fileOf(reading: Reading, file: string): PythonFile {
     settings,
     hooks: hooksOf(reading, file, tokens, assignments),
     places: at ? [reading.place(file, at)] : config ? [reading.start(file)] : [],
+    formula: server === undefined ? undefined : workers.formula,
     processes: server && !config ? [processOf(reading, file, { server, workers, assignments, tokens })] : [],
-    threadFacts: server && !config ? threadsOf(reading, file, { server, threads, assignments, tokens }) : [],
+    threadFacts: server && !config ? [threadsOf(reading, file, { server, threads, assignments, tokens })] : [],
   }
 }
 
@@ -181,11 +185,7 @@ export function environmentRead(
   return variable ? { variable: variable.text, fallback: fallback?.text } : undefined
 }
 
-function countOf(
-  assignments: readonly PythonAssignment[],
-  name: string,
-  text: string,
-): { count: number | 'cpus' | null; variable: string | undefined } {
+function countOf(assignments: readonly PythonAssignment[], name: string, text: string): Worth {
   const found = assignments.filter((assignment) => assignment.name === name)
   const read = found.map((assignment) => pythonNumber(sourceOf(text, assignment.value)))
   return (
@@ -217,55 +217,4 @@ function hooksOf(
       : []
   })
   return [...set, ...defined, ...upgrades].map(({ name, ...span }) => ({ name, place: reading.place(file, span) }))
-}
-
-interface Server {
-  readonly server: PythonFact['server']
-  readonly assignments: readonly PythonAssignment[]
-  readonly tokens: readonly PythonToken[]
-}
-
-function serverPlace(reading: Reading, file: string, known: Server, name: string) {
-  const at =
-    known.assignments.find((assignment) => assignment.name === name) ??
-    known.tokens.find((token) => /^(serve|BaseApplication|waitress)$/.test(token.text))
-  return reading.place(file, at ?? { start: 0, end: 0 })
-}
-
-function processOf(
-  reading: Reading,
-  file: string,
-  known: Server & { workers: { count: number | 'cpus' | null; variable: string | undefined } },
-): ProcessFact {
-  const { count, variable } = known.workers
-  const place = serverPlace(reading, file, known, 'workers')
-  const said =
-    known.server === 'gunicorn' ? `gunicorn workers: ${count ?? variable ?? 'computed'}` : 'Waitress: one process'
-  return {
-    kind: known.server === 'gunicorn' && count !== 1 ? 'cluster' : 'single',
-    count,
-    variable,
-    place,
-    when: 'any',
-    script: file,
-    said,
-  }
-}
-
-function threadsOf(
-  reading: Reading,
-  file: string,
-  known: Server & { threads: { count: number | 'cpus' | null } },
-): readonly ThreadFact[] {
-  const written = known.assignments.some((assignment) => assignment.name === 'threads')
-  if (!written && known.server !== 'waitress') return []
-  const count = written ? known.threads.count : 4
-  return [
-    {
-      count,
-      place: serverPlace(reading, file, known, 'threads'),
-      said: `${known.server} threads: ${count ?? 'computed'}`,
-      inCode: true,
-    },
-  ]
 }
