@@ -1,4 +1,5 @@
 import type { Edit } from './finding.js'
+import type { Place } from './place.js'
 
 /** What became of a text and the edits that could not be made, each since it overlaps one that was. */
 export interface Edited {
@@ -10,6 +11,8 @@ export interface Edited {
 export interface FixOf<Owner> {
   readonly owner: Owner
   readonly edits: readonly Edit[]
+  /** What must change with it. */
+  readonly needs?: readonly Place[] | undefined
 }
 
 /** Which fixes can be made together. */
@@ -46,6 +49,13 @@ export function chooseFixes<Owner>(fixes: readonly FixOf<Owner>[]): Choice<Owner
     if (chosen.some((other) => collide(other, fix))) postponed.push(fix)
     else chosen.push(fix)
   return { chosen, postponed }
+}
+
+/** Without those that need a change which is not among the edits. */
+export function withWhatTheyNeed<Owner>(fixes: readonly FixOf<Owner>[], edits: readonly Edit[]): FixOf<Owner>[] {
+  const changes = (place: Place) =>
+    edits.some(({ file, start, end }) => file === place.file && start <= place.end && place.start <= end)
+  return fixes.filter(({ needs = [] }) => needs.every(changes))
 }
 
 /** The edits of several fixes, each once. */

@@ -18,6 +18,8 @@ export interface Fix {
   readonly grade: FixGrade
   /** Empty for manual fixes. A file that does not exist is made, by an edit of 0 to 0. */
   readonly edits: readonly Edit[]
+  /** Places that must change with it: made alone it would do harm. */
+  readonly needs?: readonly Place[]
 }
 
 export interface Located {

@@ -1,4 +1,4 @@
-import { chooseFixes, editsOf, type FixOf } from './edits.js'
+import { chooseFixes, editsOf, type FixOf, withWhatTheyNeed } from './edits.js'
 import type { Edit, FixGrade } from './finding.js'
 import { HiddenLines } from './hidden-lines.js'
 import type { Judgement } from './judged.js'
@@ -35,23 +35,40 @@ export class FixReports {
   ): Promise<{ patch: Patch; safe: readonly Edit[]; review: readonly Edit[] }> {
     const safe = chooseFixes(fixesOf(judgements, ['safe']))
     const all = chooseFixes(fixesOf(judgements, ['safe', 'review']))
-    const shown: FixOf<Judgement>[] = []
+    const { files, kept, withheld } = await this.#shownTogether(all.chosen)
+    const later = [...all.postponed, ...all.chosen.filter(({ needs = [] }) => needs.length > 0)]
+    const postponed = later
+      .filter((fix) => !kept.includes(fix))
+      .map(({ owner }) => ({ id: owner.rule.id, ...whereOf(owner) }))
+    return {
+      patch: { text: [...files.values()].join(''), withheld: [...withheld].sort(), postponed },
+      safe: editsOf(safe.chosen),
+      review: editsOf(withWhatTheyNeed(all.chosen, editsOf(all.chosen))),
+    }
+  }
+
+  /** The diff of each file that shows no secret, for the fixes whose whole change does; and those that stay. */
+  async #shownTogether(chosen: readonly FixOf<Judgement>[]) {
     const withheld = new Set<string>()
-    for (const fix of all.chosen)
+    const shown: FixOf<Judgement>[] = []
+    for (const fix of chosen)
       if ((await this.#shown(this.#changes(fix.edits))) !== undefined) shown.push(fix)
       else for (const { file } of fix.edits) withheld.add(file)
-    const files: string[] = []
-    for (const change of this.#changes(editsOf(shown))) {
-      const text = await this.#shown([change])
-      if (text === undefined) withheld.add(change.file)
-      else files.push(text)
-    }
-    const postponed = all.postponed.map(({ owner }) => ({ id: owner.rule.id, ...whereOf(owner) }))
-    return {
-      patch: { text: files.join(''), withheld: [...withheld].sort(), postponed },
-      safe: editsOf(safe.chosen),
-      review: editsOf(all.chosen),
-    }
+    const all = await this.#shownFiles(editsOf(shown))
+    const kept = withWhatTheyNeed(
+      shown,
+      editsOf(shown).filter(({ file }) => all.get(file) !== undefined),
+    )
+    const files = kept.length === shown.length ? all : await this.#shownFiles(editsOf(kept))
+    for (const [file, text] of files) if (text === undefined) withheld.add(file)
+    return { files, kept, withheld }
+  }
+
+  /** The diff by file; undefined where it would show a secret. */
+  async #shownFiles(edits: readonly Edit[]): Promise<ReadonlyMap<string, string | undefined>> {
+    const files = new Map<string, string | undefined>()
+    for (const change of this.#changes(edits)) files.set(change.file, await this.#shown([change]))
+    return files
   }
 
   /** The diff, with fewer lines around where those would show a secret; undefined where the change itself would. */
@@ -91,7 +108,8 @@ export class FixReports {
 function fixesOf(judgements: readonly Judgement[], grades: readonly FixGrade[]): FixOf<Judgement>[] {
   return judgements.flatMap((owner) => {
     const { fix } = owner.found
-    return fix && fix.edits.length > 0 && grades.includes(fix.grade) ? [{ owner, edits: fix.edits }] : []
+    const isAsked = fix && fix.edits.length > 0 && grades.includes(fix.grade)
+    return isAsked ? [{ owner, edits: fix.edits, needs: fix.needs }] : []
   })
 }
 

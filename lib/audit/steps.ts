@@ -1,6 +1,7 @@
 import type { Facts } from './facts.js'
 import type { StepName } from './finding.js'
 import type { Finding, Step } from './report.js'
+import { ownSessions } from './served-start.js'
 import type { Topology } from './topology.js'
 import { howToMakeKey, keyCommand } from './wording/key-fixes.js'
 import { addPackage, installAll } from './wording/packages.js'
@@ -119,7 +120,7 @@ function canServe({ app, python }: Facts): boolean {
 }
 
 function serve(facts: Facts, workers: number): string {
-  return `npx koa-shared-session serve ${facts.app.entry} --workers ${workers}${settingsOption(facts)}`
+  return `npx koa-shared-session serve ${facts.app.entry} --workers ${workers}${settingsOption(facts)}${ownSessions(facts, false)}`
 }
 
 /** Stores in Redis that other session libraries have. */

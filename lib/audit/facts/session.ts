@@ -18,7 +18,11 @@ export interface SessionFact {
   readonly appName: string | undefined
   /** What puts `sharedSession()` in its place; undefined where a machine cannot, for `why`: then people write the `call`. */
   readonly port:
-    | { readonly edits: readonly Edit[] }
+    | {
+        readonly edits: readonly Edit[]
+        /** It is written with keys of the app, not with SECRET_KEY. */
+        readonly ownKeys: boolean
+      }
     | { readonly edits: undefined; readonly why: string; readonly call?: string }
 }
 

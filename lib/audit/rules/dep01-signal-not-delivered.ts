@@ -1,10 +1,11 @@
 import type { CommandFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import type { Fix, Found, Rule } from '../finding.js'
+import { type ServedStart, servedStart } from '../served-start.js'
 import type { Topology } from '../topology.js'
 import { manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
-import { execWords, isSingle, isVerbatim, npmTarget, plainNode, serveBinary } from '../wording/start-commands.js'
+import { execOf, execWords, isSingle, isVerbatim, npmTarget, plainNode } from '../wording/start-commands.js'
 
 const session = 'app.use(session(app))'
 const docker = (command: string) => `FROM node:22\nWORKDIR /app\nCOPY . .\nENV NODE_ENV=production\n${command}\n`
@@ -59,17 +60,19 @@ function isHidden(facts: Facts, command: CommandFact): boolean {
 function found(facts: Facts, topology: Topology, command: CommandFact): Found {
   const npm = command.runner === 'npm'
   const what = npm ? (command.args[0] === undefined ? 'npm' : `${firstWord(command)} ${command.npmScript}`) : 'a shell'
-  const target = directly(facts, command)
+  const script = directly(facts, command)
+  const start = isSingle(topology) ? servedStart(facts, topology) : undefined
+  const target = script === undefined ? undefined : execForm(script, start?.options)
   return {
     severity: 'warning',
     confidence: 'high',
     title: `${what} keeps SIGTERM from the app`,
     why: `The container sends SIGTERM to its first process, which is ${npm ? 'npm' : 'a shell'} here and does not hand it on reliably. After the time to stop the app is killed: open requests break off, at each deploy.`,
     do: target
-      ? `Start the program itself, in exec form: ${execForm(topology, target)}`
+      ? `Start the program itself, in exec form: ${target}`
       : 'Start the program itself, in exec form, or put exec before it in the script.',
     at: [{ place: command.place }],
-    fix: target ? fixOf(topology, command, target) : manual,
+    fix: target ? fixOf(command, target, start) : manual,
   }
 }
 
@@ -85,11 +88,11 @@ function directly(facts: Facts, command: CommandFact): string | undefined {
 }
 
 /** Several workers where the guide is about to start them, one process otherwise. */
-function execForm(topology: Topology, script: string): string {
-  return isSingle(topology) ? `["${serveBinary}", "serve", "${script}"]` : `["node", "${script}"]`
+function execForm(script: string, options: string | undefined): string {
+  return options === undefined ? `["node", "${script}"]` : execOf(script, options)
 }
 
-function fixOf(topology: Topology, command: CommandFact, script: string): Fix {
+function fixOf(command: CommandFact, text: string, start: ServedStart | undefined): Fix {
   const { place, source } = command
   const written = command.form === 'exec' ? execWords(command) : undefined
   // An entry point of its own is not part of the place.
@@ -97,6 +100,7 @@ function fixOf(topology: Topology, command: CommandFact, script: string): Fix {
   if (source !== 'dockerfile' || !isWhole) return manual
   return {
     grade: 'review',
-    edits: [{ file: place.file, start: place.start, end: place.end, text: execForm(topology, script) }],
+    edits: [{ file: place.file, start: place.start, end: place.end, text }],
+    ...(start?.options !== undefined && { needs: start.needs }),
   }
 }

@@ -1,12 +1,15 @@
 import type { Edit } from '../edit.js'
 import type { CommandFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
-import type { Found, Rule } from '../finding.js'
+import type { Fix, Found, Rule } from '../finding.js'
+import { ownSessions, type ServedStart, servedStart } from '../served-start.js'
 import type { Topology } from '../topology.js'
 import { at, counted } from '../wording/places.js'
+import { manual } from '../wording/processes.js'
 import { koaApp } from '../wording/samples.js'
 import {
   called,
+  execOf,
   execWords,
   isSingle,
   isVerbatim,
@@ -62,7 +65,7 @@ const rule: Rule = {
 
 export default rule
 
-function found(facts: Facts, { target }: Topology): Found[] {
+function found(facts: Facts, topology: Topology): Found[] {
   const starts = productionStarts(facts).filter((command) => isOneProcess(command))
   const direct = starts.filter((command) => command.npmScript === undefined)
   const [first, ...others] = (direct.length > 0 ? direct : starts).toSorted(
@@ -70,24 +73,23 @@ function found(facts: Facts, { target }: Topology): Found[] {
   )
   if (!first || facts.framework.name === 'flask') return []
   const script = scriptOf(first) ?? facts.app.entry ?? 'app.js'
-  const edits = direct.flatMap((command) => editOf(facts, command))
+  const start = servedStart(facts, topology)
+  const { workers } = topology.target
   return [
     {
       severity: 'note',
       confidence: 'high',
       title: `${called(first)} starts one process`,
-      why: `One process uses one CPU, and each restart is an outage. When the steps before are done, ${counted(target.workers, 'worker')} can serve the same sessions.`,
+      why: `One process uses one CPU, and each restart is an outage. When the steps before are done, ${counted(workers, 'worker')} can serve the same sessions.`,
       do: [
-        `Start it by koa-shared-session serve ${script} --workers ${target.workers}; without --workers it takes one worker per CPU, or WEB_CONCURRENCY.`,
+        `Start it by koa-shared-session serve ${script} --workers ${workers}${ownSessions(facts, false)}; without --workers it takes one worker per CPU, or WEB_CONCURRENCY.`,
         'It replaces workers that end, reloads them one by one, and lets requests finish.',
+        ...(start.options === undefined ? [`Not before the steps above are done: ${start.why}`] : []),
         ...(first.runner === 'pm2' ? ['Or keep PM2 and let it start several: pm2 start … -i max.'] : []),
         ...(others.length > 0 ? [`The same start stands in ${others.map(({ place }) => at(place)).join(', ')}.`] : []),
       ].join('\n'),
       at: [{ place: first.place }, ...others.map(({ place }) => ({ place }))],
-      fix:
-        edits.length > 0
-          ? { grade: 'review', edits: [...edits, ...facts.app.install] }
-          : { grade: 'manual', edits: [] },
+      fix: fixOf(facts, start, direct),
     },
   ]
 }
@@ -102,18 +104,24 @@ function scriptOf(command: CommandFact): string | undefined {
   return plainNode(command.text)?.script ?? command.script
 }
 
-function editOf(facts: Facts, command: CommandFact): readonly Edit[] {
+function fixOf(facts: Facts, start: ServedStart, commands: readonly CommandFact[]): Fix {
+  if (start.options === undefined) return manual
+  const edits = commands.flatMap((command) => editOf(facts, command, start.options))
+  return edits.length > 0 ? { grade: 'review', edits: [...edits, ...facts.app.install], needs: start.needs } : manual
+}
+
+function editOf(facts: Facts, command: CommandFact, options: string): readonly Edit[] {
   const { place, source } = command
   const replaced = (text: string): Edit[] => [{ file: place.file, start: place.start, end: place.end, text }]
   // What a shell or npm hides from signals is written by DEP01.
   if (source === 'dockerfile') {
     const words = execWords(command)
     const isPlain = words.length === 2 && words[0] === 'node' && npmTarget(facts, command) === undefined
-    return isPlain ? replaced(JSON.stringify([serveBinary, 'serve', words[1]]).replaceAll('","', '", "')) : []
+    return isPlain ? replaced(execOf(words[1] ?? '', options)) : []
   }
   const plain = plainNode(command.text)
   if (!plain || !isVerbatim(command)) return []
-  if (source === 'npm') return replaced(`${plain.before}koa-shared-session serve ${plain.script}`)
+  if (source === 'npm') return replaced(`${plain.before}koa-shared-session serve ${plain.script}${options}`)
   const runs = source === 'procfile' || (source === 'compose' && plain.before === '')
-  return runs ? replaced(`${plain.before}${serveBinary} serve ${plain.script}`) : []
+  return runs ? replaced(`${plain.before}${serveBinary} serve ${plain.script}${options}`) : []
 }

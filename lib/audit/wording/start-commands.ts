@@ -58,6 +58,12 @@ export function execWords(command: CommandFact): readonly string[] {
   return Array.isArray(words) ? words.map(String) : []
 }
 
+/** The exec form in which `serve` starts the script. */
+export function execOf(script: string, options: string): string {
+  const words = [serveBinary, 'serve', script, ...options.split(' ').filter((word) => word !== '')]
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`
+}
+
 /** Whether the place holds the text letter for letter, so that a machine may write over it. */
 export function isVerbatim({ place, text }: CommandFact): boolean {
   return place.end - place.start === text.length && text.length > 0

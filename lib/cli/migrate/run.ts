@@ -89,7 +89,9 @@ function leftOutOf({ patch: { withheld, postponed } }: Report): string {
       ? ''
       : `Left out of the patch: changes of ${withheld.join(', ')}. Their lines, or lines beside them, would show a secret. --write --unsafe makes them.\n`
   const later = postponed.map(({ id, file, line }) => `${id} (${file}:${line})`).join(', ')
-  return later === '' ? kept : `${kept}Left for the next run: ${later}. Another change touches the same place.\n`
+  return later === ''
+    ? kept
+    : `${kept}Left for the next run: ${later}. Another change touches the same place, or must be made first.\n`
 }
 
 function exitCode(report: Report, flags: MigrateFlags, settings: Settings): number {

@@ -292,7 +292,7 @@ describe('package.json', () => {
     )
     expect(files['package.json']).to.equal('{"workspaces":["apps/*"]}\n')
     expect(files['apps/shop/package.json']).to.equal(
-      '{"name":"shop","scripts":{"start":"koa-shared-session serve app.js"},"dependencies":{"koa":"^3.0.0","koa-shared-session":"^0.1.0"}}\n',
+      '{"name":"shop","scripts":{"start":"koa-shared-session serve app.js --own-sessions"},"dependencies":{"koa":"^3.0.0","koa-shared-session":"^0.1.0"}}\n',
     )
   })
 })

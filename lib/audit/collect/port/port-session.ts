@@ -23,7 +23,7 @@ const plainArgument =
 /** The edits that put `sharedSession()` in the place of another session of Koa's, with its options in our names and units. */
 export function portSession(scope: CodeScope, call: Call, store: StoreFact): Port {
   try {
-    return { edits: portEdits(scope, call, store) }
+    return portOf(scope, call, store)
   } catch (error) {
     if (error instanceof NotPortable) return { edits: undefined, why: error.message, ...callByHand(scope, call) }
     throw error
@@ -43,7 +43,7 @@ function callByHand(scope: CodeScope, call: Call): { readonly call?: string } {
 }
 
 /** @throws NotPortable */
-function portEdits(scope: CodeScope, call: Call, store: StoreFact): readonly Edit[] {
+function portOf(scope: CodeScope, call: Call, store: StoreFact): Port {
   refuse(scope, call)
   const options = new GivenOptions(call, scope.evaluator)
   const fields = [...translatedOptions(options, call.name)]
@@ -58,13 +58,14 @@ function portEdits(scope: CodeScope, call: Call, store: StoreFact): readonly Edi
   const types = typeEdits(scope, call)
   const imported = ourImport(call, types.declared)
   const { file } = call.module
-  return [
+  const edits: readonly Edit[] = [
     ...imported.edits.map((edit) => outside(edit, left.edits)),
     ...left.edits,
     ...types.edits,
     { file, start: mounted.start, end: mounted.end, text: callText(call.module, mounted, imported.name, fields) },
     ...unusedPackageEdits(scope, call.module, left.unloaded),
   ]
+  return { edits, ownKeys: keys !== undefined }
 }
 
 /** An insertion in the middle of lines that go stands where they begin. */
