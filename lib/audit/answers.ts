@@ -1,3 +1,4 @@
+import { containerDirectories } from './container-directories.js'
 import { differingKeys } from './differing-keys.js'
 import type { SecretFact } from './facts/secret.js'
 import type { StoreFact } from './facts/session.js'
@@ -61,6 +62,9 @@ function storeAnswer(facts: Facts): string {
     return `not decidable, because ${unread[0]} could not be read and may mount a session`
   if (first === undefined) return 'no session middleware is mounted'
   const place = first.store.evidence[0] ?? first.place
+  const files = containerDirectories(facts)
+  if (files !== undefined && files.session === first)
+    return `in files, ${files.are === 'separate' ? `a directory in each of ${files.containers} containers, not shared` : `not decidable whether ${files.containers} containers share them`} (${at(place)})`
   return `${kept(first.store)} (${at(place)})`
 }
 

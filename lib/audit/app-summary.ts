@@ -1,3 +1,4 @@
+import { containerDirectories } from './container-directories.js'
 import type { ThreadFact } from './facts/deployment.js'
 import type { CookieFact } from './facts/session.js'
 import type { Facts } from './facts.js'
@@ -91,7 +92,9 @@ function filesOf(project: Project, dir: string): AppReport['files'] {
 function storeOf(facts: Facts): AppReport['store'] {
   const store = tellingSession(facts)?.store
   if (store === undefined) return { kind: facts.unread.length > 0 ? 'unknown' : 'none', shared: null, evidence: [] }
-  return { kind: store.kind, shared: store.shared ?? null, evidence: store.evidence.map(at) }
+  const apart = store.kind === 'file' ? containerDirectories(facts)?.are : undefined
+  const shared = apart === undefined ? (store.shared ?? null) : apart === 'separate' ? false : null
+  return { kind: store.kind, shared, evidence: store.evidence.map(at) }
 }
 
 function cookieOf(cookie: CookieFact): AppReport['cookie'] {

@@ -1,3 +1,4 @@
+import { containerDirectories } from './container-directories.js'
 import { differingKeys } from './differing-keys.js'
 import type { SecretFact } from './facts/secret.js'
 import type { SessionFact } from './facts/session.js'
@@ -35,8 +36,12 @@ function openStore(facts: Facts): string | undefined {
   )?.store.needs
   if (variable !== undefined)
     return `where ${variable} is unset each process keeps sessions in its own memory, and no file here sets it for production.`
-  if (facts.sessions.every(({ store }) => store.shared !== undefined)) return undefined
-  return 'where sessions are kept cannot be read from the source.'
+  if (facts.sessions.some(({ store }) => store.shared === undefined))
+    return 'where sessions are kept cannot be read from the source.'
+  const files = containerDirectories(facts)
+  return files?.are === 'open'
+    ? `sessions are in files, and nothing here says that the ${files.containers} containers share their directory.`
+    : undefined
 }
 
 function openKey(facts: Facts, hosts: number): string | undefined {

@@ -1,3 +1,4 @@
+import { containerDirectories } from './container-directories.js'
 import type { LocalStateFact } from './facts/local-state.js'
 import type { SecretFact } from './facts/secret.js'
 import type { SessionFact } from './facts/session.js'
@@ -17,11 +18,14 @@ export type Cause =
   | { readonly what: 'cookie-refused'; readonly session: SessionFact }
   | { readonly what: 'login-in-memory'; readonly state: LocalStateFact }
   | { readonly what: 'directory-per-host'; readonly session: SessionFact }
+  | { readonly what: 'directory-per-container'; readonly session: SessionFact; readonly containers: number }
 
 /** What breaks a login when the target's processes run. Insecure is not broken: a key that all share is none of these. */
 export function causesOf(facts: Facts, { target }: Topology): Cause[] {
   const memory = facts.sessions.filter(({ store }) => store.shared === false)
   const perHost = facts.sessions.filter(({ store }) => store.kind === 'file' && target.hosts > 1 && !isMounted(facts))
+  const files = target.hosts > 1 ? undefined : containerDirectories(facts)
+  const perContainer = files?.are === 'separate' ? [files] : []
   const random = facts.sessions.length === 0 ? [] : facts.secrets.filter((secret) => isRandomForAll(secret, facts))
   const missing = facts.secrets.filter(({ kind, when }) => kind === 'missing' && when === 'any')
   const refused = refusedCookies(facts)?.sessions ?? []
@@ -33,6 +37,7 @@ export function causesOf(facts: Facts, { target }: Topology): Cause[] {
     ...memory.map((session): Cause => ({ what: 'memory-store', session })),
     ...random.map((secret): Cause => ({ what: 'key-per-process', secret })),
     ...perHost.map((session): Cause => ({ what: 'directory-per-host', session })),
+    ...perContainer.map(({ session, containers }): Cause => ({ what: 'directory-per-container', session, containers })),
     ...logins.map((state): Cause => ({ what: 'login-in-memory', state })),
   ]
 }
@@ -91,8 +96,7 @@ function visibilityOf(
   if (causes.some(failsAlone)) return 0
   if (sessions === 'undecided' || (facts.sessions.length === 0 && causes.length === 0)) return null
   if (causes.length === 0) return 1
-  const perHost = causes.every(({ what }) => what === 'directory-per-host')
-  return 1 / (perHost ? target.hosts : target.workers * target.hosts)
+  return 1 / partsOf(causes, target).count
 }
 
 function whyOf(facts: Facts, causes: readonly Cause[], topology: Topology, sessions: Verdict['sessions']): string {
@@ -133,12 +137,22 @@ const isFirst = (text: string, index: number, all: readonly string[]) => all.ind
 /** The prediction: with N processes a login is seen by about one request in N. */
 function share(causes: readonly Cause[], { target, grows }: Topology): string {
   if (causes.some(failsAlone)) return 'no login works, with one process either'
-  const perHost = causes.every(({ what }) => what === 'directory-per-host')
-  const count = perHost ? target.hosts : target.workers * target.hosts
-  const unit = perHost ? 'hosts' : target.hosts > 1 ? 'processes' : 'workers'
+  const { count, unit } = partsOf(causes, target)
   return count < 2
     ? 'a restart logs everybody out'
     : `with ${count} ${unit}${grows === undefined ? '' : ', as many as the autoscaler may start,'} a login is seen by about 1 request in ${count}`
+}
+
+/** Into how many parts the processes fall that do not know each other's logins. */
+function partsOf(
+  causes: readonly Cause[],
+  target: Topology['target'],
+): { readonly count: number; readonly unit: string } {
+  if (causes.every(({ what }) => what === 'directory-per-host')) return { count: target.hosts, unit: 'hosts' }
+  const [first] = causes
+  if (first?.what === 'directory-per-container' && causes.every(({ what }) => what === first.what))
+    return { count: first.containers, unit: 'containers' }
+  return { count: target.workers * target.hosts, unit: target.hosts > 1 ? 'processes' : 'workers' }
 }
 
 function reasonOf(cause: Cause): string {
@@ -157,6 +171,8 @@ function reasonOf(cause: Cause): string {
       return 'each process keeps sessions in its own memory'
     case 'directory-per-host':
       return 'each host keeps sessions in its own directory'
+    case 'directory-per-container':
+      return 'each container keeps sessions in its own directory, and no volume is mounted there'
     case 'login-in-memory':
       return `each process has its own ${cause.state.what}`
   }

@@ -72,3 +72,45 @@ describe('services that run one program', () => {
       expect(processes.count).to.equal(1)
     })
 })
+
+describe('session files in containers', () => {
+  const ours = (options = '') => `app.use(require('koa-shared-session').sharedSession(${options}))`
+  const four = (lines: string) => ({
+    ...image,
+    'docker-compose.yml': `services:\n  app:\n    build: .\n    deploy: { replicas: 4 }\n${lines}`,
+  })
+  const verdict = async (lines: string, deployment: Files) => (await said(koaApp(lines, deployment))).verdict
+
+  it('are apart where no volume is mounted', async () => {
+    const { findings, verdict, answers, store } = await said(koaApp(ours(), four('')))
+    expect(verdict).to.include({ sessions: 'breaks', visibility: 0.25 })
+    expect(verdict.why).to.include('with 4 containers a login is seen by about 1 request in 4')
+    expect(findings.map(({ id }) => id)).to.include('FIL01')
+    expect(answers.store).to.include('not shared')
+    expect(store.shared).to.equal(false)
+  })
+
+  it('are apart also by session-file-store', async () => {
+    const store = "new (require('session-file-store')(session))({ path: '/tmp/sess' })"
+    const lines = `app.keys = [process.env.SECRET_KEY]\napp.use(session({ store: ${store} }, app))`
+    expect(await verdict(lines, four(''))).to.include({ sessions: 'breaks', visibility: 0.25 })
+  })
+
+  it('are shared on a volume', async () => {
+    const volume = "    volumes: ['sessions:/data']\n"
+    const named = `    environment: { SESSION_FILE_DIR: /data/sessions }\n${volume}`
+    expect((await verdict(ours(), four(named))).sessions).to.equal('ready')
+    expect((await verdict(ours("{ directory: '/data/sessions' }"), four(volume))).sessions).to.equal('ready')
+    expect((await verdict(ours("{ store: 'file', directory: '/data' }"), four(volume))).sessions).to.equal('ready')
+  })
+
+  it('are nobody knows where beside a volume that may be another', async () => {
+    const found = await verdict(ours(), four("    volumes: ['uploads:/app/uploads']\n"))
+    expect(found).to.include({ sessions: 'undecided', visibility: null })
+  })
+
+  it('are shared by the workers of one container', async () => {
+    const one = { ...image, 'docker-compose.yml': 'services:\n  app:\n    build: .\n' }
+    expect((await verdict(ours(), one)).sessions).to.equal('ready')
+  })
+})

@@ -13,11 +13,12 @@ import {
 } from '../source/syntax.js'
 import { fullName, textOf, type Value } from '../source/value.js'
 import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
-import { readCookie } from './cookie-flags.js'
+import { fieldIn, readCookie } from './cookie-flags.js'
 import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
 import { literalOptions } from './literal-options.js'
 import { isAnswer } from './named-calls.js'
 import { portSession } from './port/port-session.js'
+import { pathOf } from './served.js'
 import { areUnread, givenOptions, optionNamed } from './session-options.js'
 import { defaultStore, readStore, unreadStore } from './stores.js'
 
@@ -98,15 +99,21 @@ function ourStore(scope: CodeScope, { name, library, module, node, options }: Ca
   const place = module.at(node)
   const given = optionNamed(scope, options, 'store')
   const named = given && textOf(given)
-  const kind =
-    named === 'redis' || named === 'file' || named === 'cookie'
-      ? named
-      : optionNamed(scope, options, 'redis')
-        ? 'redis'
-        : undefined
-  if (kind !== undefined) return { ...defaultStore({ ...library, store: kind }, place, name), how: 'given' }
-  if (given !== undefined) return readStore(scope, given, library, place)
-  return areUnread(options) ? unreadStore(library, place, name) : defaultStore(library, place, name)
+  const kind = /^(redis|file|cookie)$/.test(named ?? '')
+    ? (named as 'redis' | 'file' | 'cookie')
+    : optionNamed(scope, options, 'redis')
+      ? 'redis'
+      : undefined
+  if (kind === undefined && given !== undefined) return readStore(scope, given, library, place)
+  if (kind === undefined && areUnread(options)) return unreadStore(library, place, name)
+  const store = defaultStore({ ...library, store: kind ?? library.store }, place, name)
+  const how = kind === undefined ? 'default' : 'given'
+  return { ...store, how, directory: store.kind === 'file' ? ownDirectory(scope, options) : undefined }
+}
+
+function ownDirectory(scope: CodeScope, options: Value | undefined): StoreFact['directory'] {
+  const given = fieldIn(options, ['directory'])
+  return given && { path: pathOf(scope, given.value), place: given.module.at(given.node), pruned: undefined }
 }
 
 /** A call in a function that nobody calls or exports is not made; only the plain case is decided. */

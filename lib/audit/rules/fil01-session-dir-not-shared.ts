@@ -1,3 +1,4 @@
+import { type ContainerDirectories, containerDirectories } from '../container-directories.js'
 import type { ContainerFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule, Severity } from '../finding.js'
@@ -21,7 +22,11 @@ const rule: Rule = {
     exceptions:
       'One machine with a directory that lasts, or with a volume mounted there, is no finding, and neither is a path that cannot be read where nothing else speaks against it.',
   },
-  find: (facts, topology) => sessionDirectories(facts).flatMap((directory) => found(directory, facts, topology)),
+  find: (facts, topology) => {
+    const files = topology.target.hosts > 1 ? undefined : containerDirectories(facts)
+    if (files?.are === 'separate') return [perContainer(files, facts, topology)]
+    return sessionDirectories(facts).flatMap((directory) => found(directory, facts, topology))
+  },
   samples: {
     bad: [
       {
@@ -30,6 +35,14 @@ const rule: Rule = {
           "app.use(session({ store: new (require('session-file-store')(session))({ path: '/tmp/sessions' }) }))",
           'express-session',
         ),
+      },
+      {
+        name: 'sharedSession() in several containers without a volume',
+        files: {
+          ...koaApp("app.use(require('koa-shared-session').sharedSession())", 'koa-shared-session'),
+          'docker-compose.yml': 'services:\n  app:\n    build: .\n    deploy:\n      replicas: 4\n',
+          Dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nCMD ["node", "app.js"]\n',
+        },
       },
       {
         name: 'a container without a volume',
@@ -93,6 +106,19 @@ function found(directory: SessionDirectory, facts: Facts, topology: Topology): F
       fix: manual,
     },
   ]
+}
+
+function perContainer({ session, containers }: ContainerDirectories, facts: Facts, topology: Topology): Found {
+  const proof = facts.containers.find(({ kind }) => kind === 'compose')?.place
+  return {
+    severity: 'error',
+    confidence: 'high',
+    title: 'each container keeps sessions in a directory of its own',
+    why: `No volume is mounted at the session directory: of ${containers} containers one knows a login, so about 1 request in ${containers} sees it, and each deploy logs everybody out.`,
+    do: remedy(facts, topology),
+    at: [{ place: session.store.directory?.place ?? session.place }, ...(proof ? [{ place: proof }] : [])],
+    fix: manual,
+  }
 }
 
 function wiped({ session }: SessionDirectory, topology: Topology): Fault | undefined {
