@@ -5,6 +5,7 @@ import { ownSessions } from './served-start.js'
 import type { Topology } from './topology.js'
 import { howToMakeKey, keyCommand } from './wording/key-fixes.js'
 import { addPackage, installAll } from './wording/packages.js'
+import { processesToProve, proofActions } from './wording/proof.js'
 import { keyVariable, settingsOption, storeActions } from './wording/set-up.js'
 
 /** The steps of a migration, in their order. */
@@ -86,16 +87,15 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     return [`Start ${target.workers} workers: \`${serve(facts, target.workers)}\``]
   },
 
-  proof({ facts, topology: { target }, installs }) {
+  proof({ facts, topology, installs }) {
     if (facts.sessions.length === 0) return []
-    const workers = Math.max(2, target.workers)
+    const workers = Math.max(2, topology.target.workers)
     const start = canServe(facts)
       ? `Start it with several workers: \`${serve(facts, workers)}\``
-      : `Start it with ${workers} processes`
+      : `Start it with ${processesToProve(topology)} processes`
     return [
       start,
-      'Log in once and keep the cookies: `curl -s -o /dev/null -c jar -d "user=…&password=…" http://127.0.0.1:3000/login`',
-      'Ask 40 times for a page that needs the login, always with those cookies. One line "40 200" is right; any other line is a lost login: `for i in $(seq 40); do curl -s -o /dev/null -b jar -w "%{http_code}\\n" http://127.0.0.1:3000/account; done | sort | uniq -c`',
+      ...proofActions(facts),
       `Let the running set-up be checked: \`npx koa-shared-session doctor${settingsOption(facts)}\``,
       ...(installs && isOurs(facts)
         ? ['Deploy it when a new login is no harm: sessions begin anew, and everybody logs in once more.']

@@ -28,6 +28,12 @@ describe('migrate', () => {
     expect(entry).to.equal('app.js')
   })
 
+  it('exits with 2 for a file of another language', async () => {
+    const { code, error } = await migrate(['main.rs'], directoryOf({ ...openCookie, 'main.rs': 'fn main() {}\n' }))
+    expect(code).to.equal(2)
+    expect(error).to.include('"main.rs" is no file of JavaScript, TypeScript or Python')
+  })
+
   it('exits with 4 where no app is, and prints a report all the same', async () => {
     const { code, out } = await migrate(['--format', 'json'], directoryOf({ 'a.txt': '' }))
     expect(code).to.equal(4)

@@ -10,6 +10,7 @@ import {
   type Node,
   statementAround,
 } from '../source/syntax.js'
+import { fieldOf, optionsOf } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { forksIn } from './forks.js'
 import { namedCalls } from './named-calls.js'
@@ -134,10 +135,25 @@ function listenPlace(scope: CodeScope): LifecycleFact['listen'] {
     const call = findAll(module.program, 'CallExpression').find((node) => isServerListen(node, module))
     if (call) {
       const statement = statementAround(call)
-      return { place: module.at(call), statementEnd: statement.end, serverName: serverName(scope, call, module) }
+      return {
+        place: module.at(call),
+        statementEnd: statement.end,
+        serverName: serverName(scope, call, module),
+        port: portOf(scope, call, module),
+      }
     }
   }
   return undefined
+}
+
+function portOf(scope: CodeScope, call: Node, module: Module): number | undefined {
+  const [first] = children(call, 'arguments')
+  const value = first && scope.evaluator.ask(first, module)
+  const port = fieldOf(value, 'port')?.value ?? value
+  const numbers = (port === undefined ? [] : optionsOf(port)).flatMap(({ value: each }) =>
+    each.kind === 'literal' && /^\d{2,5}$/.test(String(each.value)) ? [Number(each.value)] : [],
+  )
+  return numbers.at(-1)
 }
 
 function isServerListen(call: Node, module: Module): boolean {

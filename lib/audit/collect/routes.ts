@@ -107,11 +107,13 @@ function login(scope: CodeScope, module: Module, write: Write): RouteFact {
   return { ...route(scope, module, write), regenerates: renews.test(before) || /\bregenerate/i.test(inside) }
 }
 
-function route(scope: CodeScope, module: Module, { node, base, handler }: Write): Omit<RouteFact, 'regenerates'> {
+function route(scope: CodeScope, module: Module, { node, base, handler, name }: Write): Omit<RouteFact, 'regenerates'> {
   const statement = statementAround(node)
   const isIn = functionAround(node) === handler && inBlock(statement)
   return {
     place: module.at(node),
+    path: /^\/[\w./-]*$/.test(name) ? name : undefined,
+    get: dotted(child(handler.parent, 'callee'))?.endsWith('.get') ?? false,
     library: undefined,
     statement: module.at(statement),
     session: base,

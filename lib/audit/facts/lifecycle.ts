@@ -9,7 +9,13 @@ export interface LifecycleFact {
   /** uncaughtException handled without an exit. */
   readonly survivesUncaught: Place | undefined
   readonly listen:
-    | { readonly place: Place; readonly statementEnd: number; readonly serverName: string | undefined }
+    | {
+        readonly place: Place
+        readonly statementEnd: number
+        readonly serverName: string | undefined
+        /** As written, also where it only stands in for an unset variable. */
+        readonly port?: number | undefined
+      }
     | undefined
   readonly keepAliveTimeout: Place | undefined
   /** Workers made by code: cluster.fork() and what looks after them. */
@@ -25,6 +31,10 @@ export interface LifecycleFact {
 
 export interface RouteFact {
   readonly place: Place
+  /** As the router is given it; undefined: not decidable. */
+  readonly path?: string | undefined
+  /** It answers GET. */
+  readonly get?: boolean
   readonly library: string | undefined
   /** The statement that writes or clears the session. */
   readonly statement: Place

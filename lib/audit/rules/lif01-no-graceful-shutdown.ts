@@ -4,6 +4,7 @@ import type { Found, Rule } from '../finding.js'
 import type { Place } from '../place.js'
 import { manual } from '../wording/processes.js'
 import { server } from '../wording/server-samples.js'
+import { runnable } from '../wording/start-commands.js'
 
 const rule: Rule = {
   id: 'LIF01',
@@ -57,7 +58,8 @@ function isLookedAfter({ framework, commands }: Facts): boolean {
   )
 }
 
-function shutdown({ lifecycle, framework, app }: Facts): Found[] {
+function shutdown(facts: Facts): Found[] {
+  const { lifecycle, framework } = facts
   const place = lifecycle.sigterm ?? lifecycle.listen?.place ?? framework.instances[0]?.place
   const fault = faultOf(lifecycle)
   if (place === undefined || fault === undefined) return []
@@ -66,7 +68,7 @@ function shutdown({ lifecycle, framework, app }: Facts): Found[] {
       severity: 'warning',
       confidence: 'high',
       ...fault,
-      do: remedy(lifecycle, app.entry),
+      do: remedy(facts),
       at: [{ place }],
       fix: manual,
     },
@@ -93,17 +95,23 @@ function faultOf(lifecycle: LifecycleFact): { readonly title: string; readonly w
   return undefined
 }
 
-function remedy({ listen }: LifecycleFact, entry: string | undefined): string {
+function remedy(facts: Facts): string {
+  const { listen } = facts.lifecycle
   const name = listen?.serverName ?? 'server'
-  const start = `Start it by \`koa-shared-session serve ${entry ?? '<app>'}\`, which does all of this. Or in the app:`
+  const start = `Start it by \`koa-shared-session serve ${runnable(facts) ?? '<app>'}\`, which does all of this. Or in the app:`
   const own =
     listen && listen.serverName === undefined
       ? [`  const ${name} = app.listen(…)   // keep the server that listen() answers`]
       : []
+  // PM2 asks by SIGINT.
+  const byPm2 =
+    facts.processes.some(({ kind }) => kind === 'pm2') || facts.grace.some((each) => each.platform === 'pm2')
   return [
     start,
     ...own,
-    "  process.once('SIGTERM', () => {",
+    byPm2
+      ? "  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => {"
+      : "  process.once('SIGTERM', () => {",
     `    ${name}.close(() => process.exit(0))   // no new connections; ends when the answers are out`,
     `    ${name}.closeIdleConnections()`,
     '    setTimeout(() => process.exit(1), 10_000).unref()',

@@ -1,4 +1,5 @@
 import type { LocalStateFact } from '../facts/local-state.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
 import { oneIn } from '../wording/places.js'
@@ -18,8 +19,8 @@ const rule: Rule = {
     exceptions:
       'Caches that every process fills for itself are no finding, and neither are variables filled once at start, nor lists of connections that only their own process uses. Where what is kept may differ from process to process, ignore the line and give the reason.',
   },
-  find: ({ localState }, topology) =>
-    localState.filter(({ kind }) => kind === 'request-state').map((state) => found(state, topology)),
+  find: (facts, topology) =>
+    facts.localState.filter(({ kind }) => kind === 'request-state').map((state) => found(state, facts, topology)),
   samples: {
     bad: [
       {
@@ -75,7 +76,7 @@ router.post('/login', (ctx) => {
 
 export default rule
 
-function found(state: LocalStateFact, topology: Topology): Found {
+function found(state: LocalStateFact, facts: Facts, topology: Topology): Found {
   const name = state.what.split(',')[0] ?? state.what
   const [written, read] = state.uses
   return {
@@ -83,7 +84,7 @@ function found(state: LocalStateFact, topology: Topology): Found {
     confidence: state.confidence,
     title: titleOf(state),
     why: whyOf(state, name, topology),
-    do: doOf(state, name),
+    do: doOf(state, name, facts),
     at: [
       { place: state.place },
       ...(written ? [{ place: written, note: 'written here' }] : []),
@@ -107,10 +108,11 @@ function whyOf(state: LocalStateFact, name: string, topology: Topology): string 
   return `${many}, so that answers depend on which one is asked, and a restart empties it.`
 }
 
-function doOf(state: LocalStateFact, name: string): string {
+function doOf(state: LocalStateFact, name: string, { framework }: Facts): string {
+  const session = /^(express|@?fastify|@nestjs)/.test(framework.name) ? 'req.session' : 'ctx.session'
   if (state.carriesLogin)
-    return `Keep what \`${name}\` holds in the database, or in \`ctx.session\` what belongs to the visitor alone.`
+    return `Keep what \`${name}\` holds in the database, or in \`${session}\` what belongs to the visitor alone.`
   if (/cache|pages/i.test(name))
     return `Keep \`${name}\` in Redis, or tell the other processes when it must be emptied. Or let entries end by themselves after some seconds.`
-  return `Keep what \`${name}\` holds in \`ctx.session\` where it belongs to one visitor, in the database or in Redis where all share it.`
+  return `Keep what \`${name}\` holds in \`${session}\` where it belongs to one visitor, in the database or in Redis where all share it.`
 }

@@ -15,6 +15,12 @@ export function productionStarts({ commands, app }: Facts): readonly CommandFact
   })
 }
 
+/** The file that Node can start: the entry, or what is built from it, as a command of production starts it. */
+export function runnable(facts: Facts): string | undefined {
+  const scripts = [facts.app.entry, ...productionStarts(facts).map(({ script }) => script)]
+  return scripts.find((script) => script !== undefined && /\.[cm]?js$|\/[^.]+$/.test(script))
+}
+
 const isWeb = ({ source, name }: CommandFact) => source === 'procfile' && name === 'web'
 
 /** `dist/server.js` is built from `src/server.ts`. */

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { posix } from '../../audit/project/read-directory.js'
 import { UsageError } from '../usage-error.js'
 
@@ -15,6 +15,8 @@ export function targetOf(word: string, from: string): Target {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw new UsageError(`There is no file or directory ${JSON.stringify(word)}.`)
   if (stat.isDirectory()) return { root: realpathSync(path), entry: undefined }
+  if (!/^[^.]+$|\.([cm]?[jt]sx?|py)$/.test(basename(path)))
+    throw new UsageError(`${JSON.stringify(word)} is no file of JavaScript, TypeScript or Python.`)
   const file = realpathSync(path)
   const root = packageAbove(dirname(file)) ?? dirname(file)
   return { root, entry: posix(relative(root, file)) }
