@@ -65,7 +65,7 @@ function advisedOnly(found: Found, { framework }: Facts): Found {
 }
 
 /** What is said of Koa's options and middleware means nothing to a Flask app. */
-const ofAnyLanguage = /^(PYX|SEC0[367]|RDS0[23]|PRC04|PRX04)/
+const ofAnyLanguage = /^(PYX|SEC0[367]|RDS0[23]|PRC04|PRX04|MEM01)/
 
 function concerns({ id }: Rule, { python, framework }: Facts): boolean {
   return python === undefined || framework.name !== 'flask' || ofAnyLanguage.test(id)

@@ -39,6 +39,36 @@ describe('the verdict and what was found', () => {
     expect(answers.secret).to.include('differ between app1 and app2')
   })
 
+  it('names who is logged in to a dictionary of Flask as an error with a step', async () => {
+    const { findings, steps, verdict } = await said({
+      'requirements.txt': 'Flask==3.0\ngunicorn\n',
+      Procfile: 'web: gunicorn app:app --workers 4\n',
+      'app.py': `import os
+from flask import Flask, request
+app = Flask(__name__)
+app.secret_key = os.environ["SECRET_KEY"]
+logged_in = {}
+
+@app.post("/login")
+def login():
+    token = os.urandom(16).hex()
+    logged_in[token] = request.form["user"]
+    return token
+
+@app.get("/")
+def index():
+    return logged_in.get(request.cookies.get("token"), "anonymous")
+`,
+    })
+    const index = findings.findIndex(({ id }) => id === 'MEM01')
+    expect(verdict.sessions).to.equal('breaks')
+    expect(findings[index]?.severity).to.equal('error')
+    expect(findings[index]?.do)
+      .to.match(/in `session`/)
+      .and.not.include('ctx')
+    expect(steps.find(({ name }) => name === 'state')?.findings).to.include(index)
+  })
+
   it('calls it ready where they have the same', async () => {
     const one = key('Zk3vQ9pL1mX7bN5cR2tY8uW4eS6dF0gH')
     expect((await said(koaApp(signed, compose(one, one)))).verdict).to.include({ sessions: 'ready', visibility: 1 })

@@ -109,10 +109,16 @@ function whyOf(state: LocalStateFact, name: string, topology: Topology): string 
 }
 
 function doOf(state: LocalStateFact, name: string, { framework }: Facts): string {
-  const session = /^(express|@?fastify|@nestjs)/.test(framework.name) ? 'req.session' : 'ctx.session'
+  const session = sessionOf(framework.name)
   if (state.carriesLogin)
     return `Keep what \`${name}\` holds in the database, or in \`${session}\` what belongs to the visitor alone.`
   if (/cache|pages/i.test(name))
     return `Keep \`${name}\` in Redis, or tell the other processes when it must be emptied. Or let entries end by themselves after some seconds.`
   return `Keep what \`${name}\` holds in \`${session}\` where it belongs to one visitor, in the database or in Redis where all share it.`
+}
+
+/** What handlers call the session. */
+function sessionOf(framework: string): string {
+  if (framework === 'flask') return 'session'
+  return /^(express|@?fastify|@nestjs)/.test(framework) ? 'req.session' : 'ctx.session'
 }

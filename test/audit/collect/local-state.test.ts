@@ -16,6 +16,35 @@ const finds = (rows: Readonly<Record<string, readonly [Files, ...string[]]>>) =>
     it(name, async () => expect(await kinds(files)).to.deep.equal(expected))
 }
 
+describe('a cache before the database', () => {
+  const users = (fill: string) =>
+    koaApp(`app.keys = [process.env.KEY]
+app.use(session({}, app))
+const users = new Map()
+app.use(async (ctx, next) => {
+  const id = ctx.session.userId
+  ${fill}
+  ctx.state.user = users.get(id)
+  await next()
+})
+router.get('/rename', async (ctx) => { users.delete(ctx.session.userId); ctx.body = 'ok' })
+router.get('/me', async (ctx) => { ctx.body = users.get(ctx.session.userId) })`)
+  const read = async (fill: string) => verdictIn(await appOf(users(fill)))
+
+  it('loses no login, though a change is seen by one process only', async () => {
+    for (const fill of [
+      'if (!users.has(id)) users.set(id, await db.findUser(id))',
+      'if (!users.get(id)) { const user = await db.users.findOne({ _id: id }); users.set(id, user) }',
+    ])
+      expect(await read(fill)).to.include({ sessions: 'ready', app: 'degrades', visibility: 1 })
+  })
+
+  it('is none where what is kept is made and not looked up', async () => {
+    const fill = 'if (!users.has(id)) users.set(id, await makeUser(ctx.request.body))'
+    expect((await read(fill)).sessions).to.equal('breaks')
+  })
+})
+
 describe('request state in modules', () => {
   finds({
     'a captcha of one request that another checks': [

@@ -6,6 +6,7 @@ import type { Access } from './accesses.js'
 import { nameOfFunction } from './handlers.js'
 import { type Holder, holders } from './holders.js'
 import { servesOnly } from './idle-reads.js'
+import { isReadThrough } from './read-through.js'
 import { isEmptyBox, isOwn, type Traced, tracedAccesses } from './traced.js'
 
 /** State of requests that modules keep: written while one request is answered, read while another is. */
@@ -23,9 +24,10 @@ function factOf(scope: CodeScope, holder: Holder, all: readonly Traced[]): Local
   if (kind === undefined) return undefined
   const ended = inserts.some(isDirect) && all.some((access) => access.does === 'remove' && ends(access, inserts))
   const memo = !ended && isMemo(holder, inserts, reads)
-  const isPersonal = isIdentity(holder, inserts)
+  const isCopy = inserts.every((insert) => isReadThrough(insert, accesses))
+  const isPersonal = !isCopy && isIdentity(holder, inserts)
   if (memo && !isPersonal) return undefined
-  const identity = isPersonal || inserts.some(({ key }) => personalKey.test(key ?? ''))
+  const identity = isPersonal || (!isCopy && inserts.some(({ key }) => personalKey.test(key ?? '')))
   if (kind === 'request-state' && !memo && !ended && !outlives(inserts, reads)) return undefined
   return {
     kind,
@@ -33,7 +35,7 @@ function factOf(scope: CodeScope, holder: Holder, all: readonly Traced[]): Local
     place: holder.module.at(holder.node),
     confidence: memo ? 'low' : 'medium',
     identity,
-    carriesLogin: !memo && carriesLogin(scope, holder, inserts, reads),
+    carriesLogin: !memo && !isCopy && carriesLogin(scope, holder, inserts, reads),
     admits: identity && !memo && outsideReads(reads, inserts).some((read) => logsIn.test(textAround(read))),
     library: undefined,
     uses: usesOf(first, reads, inserts).map((access) => access.module.at(access.node)),
