@@ -1,6 +1,7 @@
 import { secretParts } from './secret-values.js'
 
-const telling = /secret|passw|passphrase|\bpw\b|pwd|token|credential|(?<![a-z])keys?\b|[a-z](Key|_key)s?\b/i
+/** A word that speaks of a key; a text that holds such a word is none. */
+const telling = /(secret|passw|passphrase|\bpw\b|pwd|token|credential|(?<![a-z])keys?\b|[a-z](Key|_key)s?\b)[\w.-]*/i
 
 /** A text in quotes, or a word. */
 const piece = /(['"`])([^'"`\n]{4,300})\1|([^\s'"`,;()[\]{}<>]{6,300})/g
@@ -13,9 +14,9 @@ const ordinary =
 export function commentSecrets(comment: string): readonly string[] {
   const said = telling.exec(comment)
   if (said === null) return []
-  const rest = comment.slice(said.index)
+  const rest = comment.slice(said.index + said[0].length)
   return [...rest.matchAll(piece)]
-    .flatMap(([, , quoted, word = '']) => quoted ?? (isMixed(word) ? word.replace(/[.:!?]+$/, '') : []))
+    .flatMap(([, , quoted, word = '']) => quoted ?? (isMixed(word) ? word.replace(/^[=:]+|[.:!?]+$/g, '') : []))
     .filter((text) => !ordinary.test(text))
     .flatMap(secretParts)
 }
