@@ -26,6 +26,7 @@ import { chosenByDeployment } from './our-store.js'
 import { collectOwnSessions } from './own-sessions.js'
 import { installEdits, readManifestFile } from './port/manifest.js'
 import { pythonFacts } from './python-app.js'
+import { pythonDirs, pythonProject } from './python-dirs.js'
 import { collectRedisClients } from './redis-clients.js'
 import { collectLogins, collectLogouts } from './routes.js'
 import { collectSinks } from './secret-sinks.js'
@@ -53,23 +54,45 @@ export interface Wanted {
 /** The facts of every app in the project. */
 export async function collectFacts(project: Project, wanted: Wanted): Promise<Facts[]> {
   const apps = findApps(project, wanted.entry).filter((app) => isWanted(app, wanted.workspace))
+  const others = pythonDirs(project)
   const found: Facts[] = []
   for (const [index, app] of apps.entries()) {
     wanted.progress?.(index, apps.length)
-    found.push(await factsOf(project, app, wanted))
+    found.push(await factsOf(project, app, wanted, others))
   }
-  if (found.length > 0 || wanted.workspace !== undefined) return found
-  const python = await pythonFacts(project)
-  return python === undefined ? [] : [python]
+  return [...found, ...(await pythonApps(project, found, wanted.workspace, others))]
 }
+
+/** Flask apps beside the Node apps; where there are none, the whole project may be one. */
+async function pythonApps(
+  project: Project,
+  node: readonly Facts[],
+  workspace: string | undefined,
+  dirs: readonly string[],
+): Promise<Facts[]> {
+  const nodeDirs = node.map(({ app }) => app.dir)
+  const wanted = workspace?.replace(/\/$/, '')
+  if (node.length === 0 && wanted === undefined) return found(await pythonFacts(project, '.'))
+  const apps: Facts[] = []
+  for (const dir of dirs.filter((each) => wanted === undefined || each === wanted))
+    apps.push(...found(await pythonFacts(pythonProject(project, dir, nodeDirs), dir)))
+  return apps
+}
+
+const found = (facts: Facts | undefined): Facts[] => (facts === undefined ? [] : [facts])
 
 const isWanted = ({ dir, manifest }: AppScope, workspace: string | undefined) =>
   workspace === undefined || dir === workspace.replace(/\/$/, '') || manifest.name === workspace
 
-async function factsOf(project: Project, app: AppScope, { entry, version }: Wanted): Promise<Facts> {
+async function factsOf(
+  project: Project,
+  app: AppScope,
+  { entry, version }: Wanted,
+  others: readonly string[],
+): Promise<Facts> {
   const parse = await loadParser()
   const packageFile = app.packageFile === undefined ? {} : { packageFile: app.packageFile }
-  const deployment = await collectDeployment(project, { dir: app.dir, ...packageFile })
+  const deployment = await collectDeployment(project, { dir: app.dir, others, ...packageFile })
   const manifest = await readManifestFile(project, app.packageFile, version)
   const scope = openScope(project, parse, app, deployment.commands, { entry, manifest })
   const attempts = new Attempts()

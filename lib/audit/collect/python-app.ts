@@ -23,19 +23,19 @@ const nothing: LifecycleFact = {
 }
 
 /** A Flask app, for people who leave it: its key, its sessions, its workers and threads. Nothing of it is written. */
-export async function pythonFacts(project: Project): Promise<Facts | undefined> {
+export async function pythonFacts(project: Project, dir: string): Promise<Facts | undefined> {
   const files = project.files.filter(
     (file) => file.endsWith('.py') && /^\s*(from|import)\s+flask\b/m.test(project.text(file) ?? ''),
   )
   if (files.length === 0) return undefined
-  const deployment = await collectDeployment(project, { dir: '.' })
+  const deployment = await collectDeployment(project, { dir, others: [dir] })
   const { python } = deployment
   if (python === undefined) return undefined
   return {
     ...deployment,
     app: {
-      dir: '.',
-      name: nameOf(project),
+      dir,
+      name: nameOf(project, dir),
       version: undefined,
       packageFile: undefined,
       entry: python.file,
@@ -110,9 +110,9 @@ function threadsByGunicorn({ server, threads, settings, places }: PythonFact): T
   return [gunicornThreads(said === undefined ? undefined : threads, place)]
 }
 
-function nameOf(project: Project): string {
-  const text = project.text('pyproject.toml') ?? ''
-  return /^name\s*=\s*["']([^"']+)["']/m.exec(text)?.[1] ?? 'app'
+function nameOf(project: Project, dir: string): string {
+  const text = project.text(posix.join(dir, 'pyproject.toml')) ?? ''
+  return /^name\s*=\s*["']([^"']+)["']/m.exec(text)?.[1] ?? (dir === '.' ? 'app' : posix.basename(dir))
 }
 
 /** As requirements.txt has it. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { appOf, type Files, secretsIn, verdictIn } from './small-app.js'
+import { appOf, appsOf, type Files, koaApp, secretsIn, verdictIn } from './small-app.js'
 
 const flask = (lines: string, more: Files = {}): Files => ({
   'requirements.txt': 'flask==3.0.0\nFlask-Session==0.8.0\n',
@@ -167,5 +167,37 @@ describe('a limiter of a Flask app', () => {
     expect((await appOf(flask(`${key}\n${limiter}`))).localState).to.deep.equal([])
     const setting = `app.config['RATELIMIT_STORAGE_URI'] = 'redis://r'\nfrom flask_limiter import Limiter\nlimiter = Limiter(app)`
     expect((await appOf(flask(`${key}\n${setting}`))).localState).to.deep.equal([])
+  })
+})
+
+describe('a Flask app beside a Koa app', () => {
+  const below = (dir: string, files: Files) =>
+    Object.fromEntries(Object.entries(files).map(([file, text]) => [`${dir}/${file}`, text]))
+  const flaskFiles = {
+    ...flask(key),
+    'gunicorn.conf.py': 'workers = 3\nthreads = 2\n',
+    'run.py': 'from waitress import serve\nserve(app, threads=8)\n',
+    Dockerfile: 'FROM python:3\nCMD ["gunicorn", "app:app"]\n',
+  }
+  const koaFiles = koaApp('app.keys = [process.env.KEY]\napp.use(session(app))')
+
+  for (const [where, files] of Object.entries({
+    'in a directory of its own each': { ...below('web', koaFiles), ...below('ml', flaskFiles) },
+    'below it': { ...koaFiles, ...below('ml', flaskFiles) },
+  }))
+    it(`is an app of its own, ${where}`, async () => {
+      const [koa, python, ...more] = await appsOf(files)
+      expect(more).to.deep.equal([])
+      expect(koa?.framework.name).to.equal('koa')
+      expect([koa?.python, koa?.threads, koa?.containers]).to.deep.equal([undefined, [], []])
+      expect([python?.framework.name, python?.app.dir, python?.app.name]).to.deep.equal(['flask', 'ml', 'ml'])
+      expect(python?.processes.map(({ count }) => count)).to.include(3)
+      expect(python?.threads.map(({ count }) => count)).to.deep.equal([2])
+      expect(python?.secrets.map(({ place }) => place.file)).to.deep.equal(['ml/app.py'])
+    })
+
+  it('is the only one looked at where people ask for it', async () => {
+    const files = { ...below('web', koaFiles), ...below('ml', flaskFiles) }
+    expect((await appsOf(files, { workspace: 'ml' })).map(({ app }) => app.dir)).to.deep.equal(['ml'])
   })
 })

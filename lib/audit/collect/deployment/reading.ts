@@ -14,6 +14,8 @@ export interface AppScope {
   /** Relative to the audited directory, POSIX; `.` for the directory itself. */
   readonly dir: string
   readonly packageFile?: string
+  /** Directories of apps that have no package.json: those of another language. */
+  readonly others?: readonly string[]
 }
 
 /** The part of the facts that configuration and deployment files tell. */
@@ -52,9 +54,8 @@ export class Reading {
     readonly scope: AppScope,
   ) {
     const sources = project.files.filter((file) => !/(^|\/)(node_modules|bower_components|\.git|\.next)\//.test(file))
-    this.#packageDirs = sources
-      .filter((file) => posix.basename(file) === 'package.json')
-      .map((file) => posix.dirname(file))
+    const manifests = sources.filter((file) => posix.basename(file) === 'package.json')
+    this.#packageDirs = [...manifests.map((file) => posix.dirname(file)), ...(scope.others ?? [])]
     this.files = sources.filter((file) => this.belongs(file))
   }
 
