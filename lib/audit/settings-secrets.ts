@@ -11,6 +11,9 @@ import { secretParts } from './secret-values.js'
 /** Names that tell of a secret and hold the name of one, or a name beside it. */
 const points = /(ref|names?|selector|paths?|files?)$|^(key|secrets)$/i
 
+/** The package config takes the names of variables from it. */
+const namesVariables = /(^|\/)custom-environment-variables\.\w+$/
+
 /** The name of an environment, or the address of a server without credentials or a path, which may be one. */
 const isOpen = /^(production|development|test|staging)$|^[a-z][a-z\d+]*:\/\/[\w.-]+(:\d+)?\/?;?$/i
 
@@ -19,7 +22,7 @@ const isOpen = /^(production|development|test|staging)$|^[a-z][a-z\d+]*:\/\/[\w.
  * a line tells nothing; what comments say. Source has names of its own.
  */
 export async function settingsSecrets(file: string, text: string): Promise<readonly string[]> {
-  if (isSourceFile(file)) return []
+  if (isSourceFile(file) || namesVariables.test(file)) return []
   return [...inLines(text), ...blocksOf(file, text), ...(await treesOf(file, text)).flatMap(inTree)]
     .flatMap(secretParts)
     .concat(inComments(text))

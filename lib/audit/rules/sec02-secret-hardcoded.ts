@@ -1,5 +1,6 @@
 import { isPublishedSecret } from '../../core/known-secrets.js'
 import type { SecretFact } from '../facts/secret.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import {
   bySink,
@@ -33,12 +34,12 @@ const rule: Rule = {
     exceptions:
       'Silent for keys that only tests or development use. Text that everybody knows from READMEs is said to be so.',
   },
-  find: ({ secrets }) =>
+  find: (facts) =>
     bySink(
-      secrets
+      facts.secrets
         .filter(({ kind, value }) => (kind === 'literal' || kind === 'config-file') && value !== undefined)
         .filter(isLive),
-    ).map(found),
+    ).map((secrets) => found(secrets, facts)),
   samples: {
     bad: [
       { name: 'the key of the README', files: { ...koa, 'app.js': app("app.keys = ['some secret hurr']") } },
@@ -72,10 +73,17 @@ const rule: Rule = {
 
 export default rule
 
-function found(secrets: readonly SecretFact[]): Found {
+/** The variable that may take the place of the text already, as config/custom-environment-variables.json lets it. */
+function variableFor({ sink: { place } }: SecretFact, { secrets }: Facts): string {
+  const same = secrets.filter(({ sink }) => sink.place.file === place.file && sink.place.start === place.start)
+  return same.find(({ variable }) => variable !== undefined)?.variable ?? ourVariable
+}
+
+function found(secrets: readonly SecretFact[], facts: Facts): Found {
   const [first, ...others] = secrets as [SecretFact, ...SecretFact[]]
   const values = secrets.flatMap(({ value }) => value ?? [])
   const isKnown = values.some(isPublishedSecret)
+  const variable = variableFor(first, facts)
   const inConfig = first.kind === 'config-file'
   return {
     severity: 'error',
@@ -86,7 +94,7 @@ function found(secrets: readonly SecretFact[]): Found {
     why: isKnown
       ? 'It stands in READMEs and tutorials, so anybody can sign a cookie and be any user. All workers share it: unsafe, not broken.'
       : 'Whoever reads the repository, a backup or an image can sign a cookie and be any user. All workers share it: unsafe, not broken.',
-    do: `${howToMakeKey(ourVariable)}\n${whatChangingCosts(values, twoKeys(first))}`,
+    do: `${howToMakeKey(variable)}\n${whatChangingCosts(values, twoKeys(first))}`,
     at: [
       {
         place: first.place,
@@ -95,7 +103,7 @@ function found(secrets: readonly SecretFact[]): Found {
       ...others.map(({ place }) => ({ place })),
     ],
     fix: isWritable(first)
-      ? { grade: 'review', edits: takeFromEnvironment(first.sink, ourVariable) }
+      ? { grade: 'review', edits: takeFromEnvironment(first.sink, variable) }
       : { grade: 'manual', edits: [] },
   }
 }

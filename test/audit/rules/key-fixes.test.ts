@@ -61,3 +61,21 @@ describe('fixes of keys that meet at one place', () => {
     ])
   })
 })
+
+describe('a key that the package config takes from a variable', () => {
+  const files = koaApp(`app.keys = [require('config').get('session.key')]${mounted}`, {
+    'config/default.json': '{ "session": { "key": "kLw93dd02zpQnV84mX17rTb6yHs5cJe0" } }\n',
+    'config/custom-environment-variables.json': '{ "session": { "key": "INTRANET_KEY", "keys": "INTRANET_KEYS" } }\n',
+  })
+
+  it('is asked for by that name', async () => {
+    expect((await written(files, 'review'))['app.js']).to.match(/^app\.keys = \[process\.env\.INTRANET_KEY\]$/m)
+  })
+
+  it('has a name that is no secret', async () => {
+    const { report } = await audited(files)
+    const text = JSON.stringify(report)
+    expect(text).to.include('INTRANET_KEYS').and.not.include('kLw93dd02z')
+    expect(text).to.not.match(/\((12|13) chars, sha256/)
+  })
+})
