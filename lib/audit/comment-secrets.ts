@@ -8,7 +8,10 @@ const piece = /(['"`])([^'"`\n]{4,300})\1|([^\s'"`,;()[\]{}<>]{6,300})/g
 
 /** What tells nothing: algorithms, versions, dates, durations, addresses, paths, names in code, prefixes. */
 const ordinary =
-  /^[a-z_-]+(:[a-z_-]*)+$|^(hs|rs|es|ps|sha|aes|rsa|md|base|utf|oauth|http|ipv|uuid|ed|hmac|blake|node|koa|iso|rfc|cve|ecma)[-_@]?v?\d|^\d[\d.:_-]*[a-z]{0,6}$|^\d{4}-\d\d|^[@#]|:\/\/|^\.{0,2}\/|@[\^~]?\d|^(process|config|ctx|this|app|req|res|module|exports)\.|\.(js|ts|json|md|html?|ya?ml|env|pem|key|crt|py|sh)\b/i
+  /^[a-z_-]+(:[a-z_-]*)+$|^(hs|rs|es|ps|sha|aes|rsa|md|base|utf|oauth|http|ipv|uuid|ed|hmac|blake|node|koa|iso|rfc|cve|ecma)[-_@]?v?\d|^\d[\d.:_-]*[a-z]{0,6}$|^v?\d+(\.\d+)+|^\d{4}-\d\d|^[@#]|:\/\/|^\.{0,2}\/|@[\^~]?\d|^(process|config|ctx|this|app|req|res|module|exports)\.|\.(js|ts|json|md|html?|ya?ml|env|pem|key|crt|py|sh)\b/i
+
+/** `verifyTokenV2` */
+const camel = /^[a-z]+([A-Z][a-z]*)+\d{0,2}$/
 
 /** What a comment that speaks of a key may give away: texts in quotes, and words of letters and digits. */
 export function commentSecrets(comment: string): readonly string[] {
@@ -17,7 +20,7 @@ export function commentSecrets(comment: string): readonly string[] {
   const rest = comment.slice(said.index + said[0].length)
   return [...rest.matchAll(piece)]
     .flatMap(([, , quoted, word = '']) => quoted ?? (isMixed(word) ? word.replace(/^[=:]+|[.:!?]+$/g, '') : []))
-    .filter((text) => !ordinary.test(text))
+    .filter((text) => !ordinary.test(text) && !camel.test(text))
     .flatMap(secretParts)
 }
 

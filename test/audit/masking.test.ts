@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { commentSecrets } from '../../lib/audit/comment-secrets.js'
 import { Mask, shownSecret } from '../../lib/audit/masking.js'
 import { namesSecret } from '../../lib/audit/secret-names.js'
 import { secretValues } from '../../lib/audit/secret-values.js'
@@ -214,5 +215,17 @@ describe('what a key depends on', () => {
   it('is one where it is the key', async () => {
     const facts = await appOf(koaApp("app.keys = ['production']\napp.use(session(app))"))
     expect(secretValues(facts)).to.include('production')
+  })
+})
+
+describe('a comment that speaks of a key', () => {
+  it('gives away words of letters and digits, and quoted texts', () => {
+    expect(commentSecrets("the key was hunter2, then 'old one'")).to.deep.equal(['hunter2', 'old one'])
+  })
+
+  it('gives away no algorithm, version, date, name or path', () => {
+    const words =
+      "token: verifyTokenV2, RFC7519, oauth2, base64url, sha256, 86400000ms, v1.2.3, 2024-05-01T00, #1234567a, ./keys2.js, 'koa:sess:'"
+    expect(commentSecrets(words)).to.deep.equal([])
   })
 })
