@@ -36,16 +36,27 @@ function redisActions(facts: Facts, { needsRedis, target }: Topology): readonly 
   if (isGiven(facts, 'REDIS_URL') || isGiven(facts, 'SESSION_REDIS_URL')) return []
   const who = target.hosts > 1 ? `${target.hosts} hosts` : 'containers'
   return [
-    `Give all processes the same address of Redis${needsRedis ? `, which all ${who} must reach` : ''}: \`REDIS_URL=redis://…\``,
+    `Give all processes the same address of Redis${needsRedis ? `, which all ${who} must reach` : ''}: \`REDIS_URL=${redisAddress(facts)}\``,
   ]
+}
+
+/** The server that a compose file of the app starts is found by its name. */
+function redisAddress({ redisServers }: Facts): string {
+  const own = redisServers.find(({ place }) => /compose[\w.-]*\.ya?ml$/.test(place.file))
+  return own === undefined || own.password !== false ? 'redis://…' : `redis://${own.name}:6379`
 }
 
 function directoryActions(facts: Facts): readonly string[] {
   if (isGiven(facts, 'SESSION_FILE_DIR')) return []
   const name = facts.app.name.replace(/^@/, '').replace(/[^\w.-]+/g, '-') || 'app'
   const directory = `/var/lib/${name}/sessions`
+  const unit = facts.containers.find(({ kind }) => kind === 'systemd')
+  const inContainer = unit === undefined && facts.containers.length > 0
+  const command = `sudo install -dm 700 -o ${unit?.user ?? '"$USER"'} ${directory}`
   return [
-    `Make one directory that outlives restarts, for the user that runs the app; open to others it is refused. It works for one server; for a second server use Redis: \`sudo install -dm 700 -o "$USER" ${directory}\``,
+    inContainer
+      ? `Mount one volume at ${directory} into each container of the app, and let the user that runs the app own it; open to others it is refused. It works for one server; for a second server use Redis`
+      : `Make one directory that outlives restarts, for the user that runs the app; open to others it is refused. It works for one server; for a second server use Redis: \`${command}\``,
     `Name it to all processes: \`echo SESSION_FILE_DIR=${directory} >> ${settingsFile}\``,
   ]
 }
