@@ -16,6 +16,46 @@ const finds = (rows: Readonly<Record<string, readonly [Files, ...string[]]>>) =>
     it(name, async () => expect(await kinds(files)).to.deep.equal(expected))
 }
 
+describe('who is logged in, in a field of a service', () => {
+  const service = (field: string, made = 'module.exports = new AuthService()') => ({
+    'auth.js': `class AuthService {
+  ${field}
+  login(user) { const t = require('crypto').randomUUID(); this.tokens[t] = user; return t }
+  who(t) { return this.tokens[t] }
+}
+${made}`,
+  })
+  const lines = `app.keys = [process.env.KEY]
+app.use(session({}, app))
+const auth = require('./auth')
+router.get('/login', (ctx) => { ctx.session.t = auth.login(ctx.query.u) })
+router.get('/me', (ctx) => { ctx.body = auth.who(ctx.session.t) })`
+
+  it('is lost between processes', async () => {
+    for (const field of ['constructor() { this.tokens = {} }', 'tokens = {}']) {
+      const facts = await appOf(koaApp(lines, service(field)))
+      expect(verdictIn(facts)).to.include({ sessions: 'breaks', visibility: 0.25 })
+    }
+  })
+
+  it('is none where the service is made for each request', async () => {
+    const made =
+      'exports.login = (user) => new AuthService().login(user)\nexports.who = (t) => new AuthService().who(t)'
+    expect(verdictIn(await appOf(koaApp(lines, service('tokens = {}', made)))).sessions).to.equal('ready')
+  })
+
+  it('is lost also on the context of the app', async () => {
+    const facts = await appOf(
+      koaApp(`app.keys = [process.env.KEY]
+app.use(session({}, app))
+app.context.loggedIn = {}
+router.get('/login', (ctx) => { ctx.loggedIn[ctx.session.t] = ctx.query.u })
+router.get('/me', (ctx) => { ctx.body = ctx.loggedIn[ctx.session.t] })`),
+    )
+    expect(verdictIn(facts)).to.include({ sessions: 'breaks', visibility: 0.25 })
+  })
+})
+
 describe('a cache before the database', () => {
   const users = (fill: string) =>
     koaApp(`app.keys = [process.env.KEY]

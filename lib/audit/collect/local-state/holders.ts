@@ -14,6 +14,7 @@ import {
 } from '../../source/syntax.js'
 import { type CodeScope, isOfServer, modulesWith } from '../code-scope.js'
 import { identifiersOf } from '../module-index.js'
+import { fieldsOfSingletons } from './class-fields.js'
 import { handlerAround } from './handlers.js'
 
 /** A Map, object or list that lives as long as the process. */
@@ -43,7 +44,15 @@ export function holders(scope: CodeScope): Holder[] {
   return modulesWith(scope, maybe, browser).flatMap((module) => [
     ...variables(scope, module),
     ...properties(scope, module),
+    ...fields(scope, module),
   ])
+}
+
+function fields(scope: CodeScope, module: Module): Holder[] {
+  return fieldsOfSingletons(scope, module).flatMap(({ name, node, value, references }) => {
+    const sort = sortOf(value)
+    return sort === undefined ? [] : [{ name, sort, module, node, parts: partsOf(value), topLevel: true, references }]
+  })
 }
 
 function variables(scope: CodeScope, module: Module): Holder[] {

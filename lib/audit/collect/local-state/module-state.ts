@@ -157,7 +157,7 @@ function isIdentity(holder: Holder, inserts: readonly Access[]): boolean {
 }
 
 const loginName =
-  /^_?(all|active|current|user|logged_?in|online)?_?(sessions?|tokens?|logins?|users?|accounts?)(by\w+|map|store|list|table|db)?$/i
+  /^_?(all|active|current|user|logged_?in|online)?_?(sessions?|tokens?|logins?|logged_?in|users?|accounts?)(by\w+|map|store|list|table|db)?$/i
 const whoAsks = /\.session\b|cookies?\b|authorization|deserializeUser|token/i
 
 /** A handler that lets somebody in. */
