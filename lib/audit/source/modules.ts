@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
 import type { Project } from '../project/project.js'
 import { isSourceFile } from '../project/source-file.js'
+import { LoadedFolders } from './loaded-folders.js'
 import { type Alias, aliasesOf, packagesOf } from './package-names.js'
 import type { Parse, Parsed } from './parse.js'
 import { type Binding, Scopes } from './scope.js'
@@ -23,6 +24,7 @@ export class Modules {
   readonly #names = new WeakMap<Module, ReadonlyMap<string, readonly string[]>>()
   readonly #resolved = new Map<string, string | undefined>()
   #importers: ReadonlyMap<string, readonly string[]> | undefined
+  readonly #folders: LoadedFolders
   readonly #aliases: readonly Alias[]
   readonly #packages: ReadonlySet<string>
   readonly #siblings: ReadonlyMap<string, string>
@@ -40,6 +42,7 @@ export class Modules {
     readonly dir: string,
   ) {
     this.#files = new Set(project.files)
+    this.#folders = new LoadedFolders(this.#files)
     this.#aliases = aliasesOf(project, dir)
     this.#packages = packagesOf(project, dir)
     this.#siblings = workspacePackages(project, dir)
@@ -170,7 +173,7 @@ export class Modules {
     const text = isSourceFile(file) ? this.project.text(file) : undefined
     if (text === undefined) return []
     const found = new Set(this.#specifiersOf(text).flatMap((specifier) => this.resolve(file, specifier) ?? []))
-    for (const target of this.#loadedFolders(file, text)) found.add(target)
+    for (const target of this.#folders.of(file, text)) found.add(target)
     for (const target of this.#startedFiles(file, text)) found.add(target)
     return [...found]
   }
@@ -196,24 +199,6 @@ export class Modules {
       const target = this.#file(posix.join(posix.dirname(file), match[2] ?? match[3] ?? ''))
       return target === undefined ? [] : [target]
     })
-  }
-
-  /** `fs.readdirSync(dir).forEach(require)` and the like: every file of the folders that it names counts. */
-  #loadedFolders(file: string, text: string): string[] {
-    if (!/readdir|glob|require-?(all|dir|directory)|requireDirectory|autoload|\brequire\s*\(\s*(?!['"`])/i.test(text))
-      return []
-    const here = posix.dirname(file)
-    const named = [...text.matchAll(/(['"`])((?:\.{1,2}\/|\/)?[\w./-]+?)\/?(?:\*\*.*?|\*.*?)?\1/g)].map((match) =>
-      posix.join(here, match[2] ?? ''),
-    )
-    const dirs = new Set(
-      [...named, ...(/__dirname|import\.meta/.test(text) ? [here] : [])].filter(
-        (dir) => dir !== '.' && dir !== `${here}/..`,
-      ),
-    )
-    return [...this.#files].filter(
-      (each) => isSourceFile(each) && each !== file && [...dirs].some((dir) => each.startsWith(`${dir}/`)),
-    )
   }
 
   /** The names that a module gives to another: `x` in `import x from './x'` and `const { x } = require('./x')`. */
