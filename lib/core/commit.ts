@@ -82,13 +82,19 @@ export async function commitTogether(store: Store, group: Group, onto: Stored): 
     group.map((member) => (failures.has(member) ? { failed: failures.get(member) } : outcomeOf(member)))
   let theirs = onto
   for (let round = 0; round < mostRounds; round += 1) {
-    const record = await changedBy(group, theirs, failures)
-    if (failures.size === group.length) return answer(() => ({ dropped: 'gone' }))
+    const states = await changedBy(group, theirs, failures)
+    const record = states.at(-1)?.record
+    if (!record) return answer(() => ({ dropped: 'gone' }))
     const entry = entryOf(record, rules)
     const outcome = await store.write(change.key, entry, theirs.version)
     if ('written' in outcome) {
-      const stored = { record, version: outcome.written, expires: entry.expires }
-      return answer((member) => ({ stored, merged: record.json !== member.change.json }))
+      const stored = new Map(
+        states.map((state) => [state.member, storedAs(state.record, record, outcome.written, entry)]),
+      )
+      return answer((member) => {
+        const own = stored.get(member) as Stored
+        return { stored: own, merged: own.record.json !== member.change.json }
+      })
     }
     if ('gone' in outcome) return answer(() => ({ dropped: 'gone' }))
     for (const member of group) member.rules.tellConflict()
@@ -119,12 +125,27 @@ export async function afterConflict(
   return store.read(key)
 }
 
-/** The record with all changes, one on top of the other, without those that fail. */
+/**
+ * What a request is told of the write that its change was part of: the session as its own change left it, so that no two
+ * count the same. Where others came on top, the version is one that is never there, and its next write merges.
+ */
+function storedAs(own: SessionRecord, last: SessionRecord, version: string, { expires }: NewEntry): Stored {
+  return { record: own, version: own === last ? version : `${version}+`, expires }
+}
+
+/** A member of a group, and the record with its change and all before it. */
+interface State {
+  readonly member: Committing
+  readonly record: SessionRecord
+}
+
+/** The records that come of the changes, one on top of the other, without those that fail. */
 async function changedBy(
   group: readonly Committing[],
   theirs: Stored,
   failures: Map<Committing, unknown>,
-): Promise<SessionRecord> {
+): Promise<State[]> {
+  const states: State[] = []
   let { record } = theirs
   for (const member of group) {
     if (failures.has(member)) continue
@@ -132,11 +153,12 @@ async function changedBy(
     try {
       const json = await rebase(change, { ...theirs, record }, rules.resolve)
       record = changedRecord(record, { ...change, json }, rules)
+      states.push({ member, record })
     } catch (error) {
       failures.set(member, error)
     }
   }
-  return record
+  return states
 }
 
 /** The same change, on top of what is stored by now. */

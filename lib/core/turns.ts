@@ -42,7 +42,7 @@ class Line {
     const [first] = group
     try {
       const outcomes = await commitTogether(first.store, group, this.#newest(group))
-      const done = outcomes.find((outcome) => 'stored' in outcome)
+      const done = outcomes.findLast((outcome) => 'stored' in outcome)
       if (done) this.#pass(group, done.stored)
       for (const [index, outcome] of outcomes.entries()) {
         if ('failed' in outcome) group[index]?.reject(outcome.failed)

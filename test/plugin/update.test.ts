@@ -46,6 +46,16 @@ const increment: Routes = {
 const read = async (answer: Promise<{ body: string }>) => JSON.parse((await answer).body)
 
 onEachStore('ctx.session.update()', (open) => {
+  it('answers each of 40 parallel requests with a number of its own', () =>
+    withApp({ store: open() }, increment, async ({ browser }) => {
+      const ada = browser()
+      await ada.get('/set')
+      const answers = await Promise.all(Array.from({ length: 40 }, () => ada.copy().get('/increment')))
+      expect(answers.map(({ body }) => Number(body)).sort((one, other) => one - other)).to.deep.equal(
+        Array.from({ length: 40 }, (_, index) => index + 1),
+      )
+    }))
+
   it('counts every one of 40 parallel requests, in two processes worth of plugins', () => {
     const [one, two] = [open(), open()]
     const shared = one.kind === 'memory' ? one : two
