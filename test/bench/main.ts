@@ -8,14 +8,14 @@ import { benchmark } from './benchmark.js'
 import { writeResults } from './written.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.25' } },
+  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.3' } },
 })
 const extent = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   warmUp: 1000,
-  fewest: 400,
-  most: 2000,
+  fewest: 200,
+  most: 6000,
   stocks: [1_000, 10_000, 100_000],
   expired: 100_000,
   weighed: 2048,

@@ -24,6 +24,9 @@ export interface Course {
 /** What each round measured of a course, in the order of the rounds. */
 export type Measured = ReadonlyMap<Course, readonly Answers[]>
 
+/** Requests that come before each measurement, as a part of its own: a process that stood still is slow at first. */
+const before = 0.25
+
 /**
  * Measures all courses in rounds: each round takes all of them, one after the other and in another order, so that what
  * the machine does besides meets all alike. A warm-up before them says how many requests fill the time.
@@ -35,8 +38,11 @@ export async function measure(courses: readonly Course[], extent: Extent): Promi
   for (const course of courses) amounts.set(course, amountFor(await run(course, extent.warmUp), extent))
   const measured = new Map<Course, Answers[]>(courses.map((course) => [course, []]))
   for (let round = 0; round < extent.rounds; round += 1)
-    for (const course of turned(courses, round))
-      measured.get(course)?.push(await run(course, amounts.get(course) ?? extent.fewest))
+    for (const course of turned(courses, round)) {
+      const amount = amounts.get(course) ?? extent.fewest
+      await run(course, Math.ceil(amount * before))
+      measured.get(course)?.push(await run(course, amount))
+    }
   return measured
 }
 
