@@ -25,9 +25,10 @@ class Line {
     this.#waiting.push(waiting)
   }
 
-  /** Stores what waits, group by group, until nothing does. */
-  async serve(): Promise<void> {
+  /** Stores what waits, group by group, until nothing does, which `ended` is told before anything else can come. */
+  async serve(ended: () => void): Promise<void> {
     for (let group = this.#next(); group; group = this.#next()) await this.#store(group)
+    ended()
   }
 
   /** All that wait for the same store; the sessions of cookies have one for each request. */
@@ -92,7 +93,7 @@ export class Turns {
       const line = new Line()
       this.#lines.set(change.key, line)
       line.add(waiting)
-      line.serve().then(() => this.#lines.delete(change.key))
+      line.serve(() => this.#lines.delete(change.key))
     })
   }
 }

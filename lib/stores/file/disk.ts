@@ -47,7 +47,8 @@ const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 
 /**
  * The disk itself. A call through the thread pool costs a request several times what a system call does, so those that
- * the kernel answers from memory are made on the spot. Opening waits where the process is out of descriptors (EMFILE): fs-extra is graceful-fs underneath.
+ * the kernel answers from memory are made on the spot. Opening waits where the process is out of descriptors (EMFILE):
+ * fs-extra is graceful-fs underneath.
  */
 export const realDisk: Disk = {
   open: (path) => fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
