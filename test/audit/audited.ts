@@ -6,7 +6,8 @@ import { memoryProject } from './memory-project.js'
 
 type Files = Readonly<Record<string, string>>
 
-const usual: AuditOptions = {
+/** What `migrate` is told where nothing else is said. */
+export const usual: AuditOptions = {
   version: '0.1.0',
   entry: undefined,
   workers: undefined,

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { audit } from '../../lib/audit/audit.js'
 import { print } from '../../lib/report/print.js'
 import { plainText } from '../../lib/report/text.js'
+import { usual } from './audited.js'
 import { memoryProject } from './memory-project.js'
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
@@ -252,19 +253,7 @@ const sizeOf = (value: Json): number =>
     ? 1
     : Object.values(value as Readonly<Record<string, Json>>).reduce<number>((sum, inner) => sum + sizeOf(inner), 1)
 
-const options = {
-  version: '0',
-  entry: undefined,
-  workers: undefined,
-  hosts: undefined,
-  store: undefined,
-  envFiles: undefined,
-  workspace: undefined,
-  isWanted: () => true,
-  minConfidence: 'low',
-  baseline: undefined,
-  progress: undefined,
-} as const
+const options = { ...usual, minConfidence: 'low' } as const
 
 /** What is left out since something failed that should not. */
 const failed = /could not be looked for|could not be read: |the rule failed/

@@ -11,6 +11,7 @@ import { isSound } from '../../lib/cli/migrate/sound-text.js'
 import { formatNames } from '../../lib/report/format-names.js'
 import { print } from '../../lib/report/print.js'
 import { plainText } from '../../lib/report/text.js'
+import { usual } from '../audit/audited.js'
 import { type Files, projectOf } from '../audit/made-up-app.js'
 import { directoryOf } from '../cli/migrate-world.js'
 import { jsonFaults } from './json-schema.js'
@@ -21,19 +22,7 @@ const samples: readonly Sample[] = rules.flatMap(({ id, samples: { bad, good } }
 )
 
 function auditOf(files: Files): Promise<Plan> {
-  return audit(projectOf(files), {
-    version: '0.0.0',
-    entry: undefined,
-    workers: undefined,
-    hosts: undefined,
-    store: undefined,
-    envFiles: undefined,
-    workspace: undefined,
-    isWanted: () => true,
-    minConfidence: 'medium',
-    baseline: undefined,
-    progress: undefined,
-  })
+  return audit(projectOf(files), usual)
 }
 
 /** The files after the edits; each that changed must still parse. */
