@@ -3,7 +3,7 @@ import { SessionError } from './errors.js'
 import { deadline, type LifePolicy } from './lifetime.js'
 import { merge, type Resolve } from './merge.js'
 import { decodeRecord, encodeRecord, type SessionRecord } from './record.js'
-import type { Entry, NewEntry, Store } from './store.js'
+import type { Entry, NewEntry, Store, WriteOutcome } from './store.js'
 
 /** A stored session as one request knows it: its record, and what the store said of it. */
 export interface Stored {
@@ -11,6 +11,8 @@ export interface Stored {
   readonly version: string
   /** ms since the epoch */
   readonly expires: number
+  /** What is stored in this version, where the changes of other requests came on top in the same write. */
+  readonly last?: SessionRecord
 }
 
 /** What is to be stored: new data, on top of what was read. */
@@ -21,8 +23,8 @@ export interface Change {
   readonly json: string
   /** The life to store with it, where the request set one; undefined keeps the stored one. */
   readonly life: { readonly life: number; readonly ownLife: boolean } | undefined
-  /** The data to store instead, when another writer was faster; without it, both changes are merged. */
-  readonly redo?: (theirs: Stored) => Promise<string>
+  /** The data to store instead, when another writer was faster; without it, both changes are merged. May take its time. */
+  readonly redo?: (theirs: Stored) => string | Promise<string>
 }
 
 /**
@@ -50,8 +52,18 @@ export interface Committing {
 /** Changes to one session; the first one's rules hold for what they share. */
 export type Group = readonly [Committing, ...Committing[]]
 
-/** What became of one change of a group; `failed` holds what its own merge threw. */
-export type Outcome = Commit | { failed: unknown }
+/**
+ * What became of one change of a group: as for a single one; or left out, because its own merge failed; or because its
+ * function takes time, with what that function will make of which state.
+ */
+export type Outcome = Commit | Failed | Slow
+interface Failed {
+  readonly failed: unknown
+}
+export interface Slow {
+  readonly slow: Promise<string>
+  readonly on: Stored
+}
 
 // Every failed round means that another writer got through, so this many in a row say that something is wrong.
 export const mostRounds = 200
@@ -65,43 +77,38 @@ export const mostRounds = 200
 export async function commit(store: Store, change: Change, rules: CommitRules): Promise<Commit> {
   const [outcome] = await commitTogether(store, [{ change, rules }], change.base)
   if (!outcome || 'failed' in outcome) throw outcome?.failed
+  if ('slow' in outcome) return commit(store, { ...change, base: outcome.on, json: await outcome.slow }, rules)
   return outcome
 }
 
 /**
- * Stores a group of changes by one write, each on top of those before it, as `commit` would one after the other. A change
- * whose own merge fails is left out. Outcomes come in the group's order.
+ * Stores a group of changes by one write, each on top of those before it, as `commit` would one after the other. Outcomes
+ * come in the group's order.
  *
  * @param onto what is believed to be stored by now; where that is wrong, it costs a round
  * @throws SessionError SESSION_CONTENDED after 200 rounds; whatever the store throws: then none is stored
  */
 export async function commitTogether(store: Store, group: Group, onto: Stored): Promise<Outcome[]> {
   const [{ change, rules }] = group
-  const failures = new Map<Committing, unknown>()
-  const answer = (outcomeOf: (member: Committing) => Outcome) =>
-    group.map((member) => (failures.has(member) ? { failed: failures.get(member) } : outcomeOf(member)))
-  let theirs = onto
+  const slow = new Map<Committing, Slow>()
+  let theirs = standing(onto)
   for (let round = 0; round < mostRounds; round += 1) {
-    const states = await changedBy(group, theirs, failures)
-    const record = states.at(-1)?.record
-    if (!record) return answer(() => ({ dropped: 'gone' }))
-    const entry = entryOf(record, rules)
-    const outcome = await store.write(change.key, entry, theirs.version)
+    const states = statesOn(theirs, group, slow)
+    const last = states.findLast((state) => 'record' in state)?.record
+    const entry = last && entryOf(last, rules)
+    const outcome = entry
+      ? await store.write(change.key, entry, theirs.version)
+      : await unwritten(store, change.key, theirs.version)
     if ('written' in outcome) {
-      const stored = new Map(
-        states.map((state) => [state.member, storedAs(state.record, record, outcome.written, entry)]),
-      )
-      return answer((member) => {
-        const own = stored.get(member) as Stored
-        return { stored: own, merged: own.record.json !== member.change.json }
-      })
+      const at = { version: outcome.written, expires: entry?.expires ?? 0 }
+      return states.map((state) => ('record' in state ? asStored(state, last, at) : state))
     }
-    if ('gone' in outcome) return answer(() => ({ dropped: 'gone' }))
+    if ('gone' in outcome) return group.map(() => ({ dropped: 'gone' }))
     for (const member of group) member.rules.tellConflict()
     const found = await afterConflict(store, change.key, outcome.conflict, rules.giveWay(round))
     const next = found && storedOf(found)
-    if (!next) return answer(() => ({ dropped: 'gone' }))
-    if (next.record.successor !== undefined) return answer(() => ({ dropped: 'replaced' }))
+    if (!next) return group.map(() => ({ dropped: 'gone' }))
+    if (next.record.successor !== undefined) return group.map(() => ({ dropped: 'replaced' }))
     theirs = next
   }
   throw new SessionError(
@@ -125,44 +132,56 @@ export async function afterConflict(
   return store.read(key)
 }
 
-/**
- * What a request is told of the write that its change was part of: the session as its own change left it, so that no two
- * count the same. Where others came on top, the version is one that is never there, and its next write merges.
- */
-function storedAs(own: SessionRecord, last: SessionRecord, version: string, { expires }: NewEntry): Stored {
-  return { record: own, version: own === last ? version : `${version}+`, expires }
+/** What is stored in the version that a request knows: its own state, or what others put on top in the same write. */
+export function standing({ record, version, expires, last }: Stored): Stored {
+  return { record: last ?? record, version, expires }
 }
 
-/** A member of a group, and the record with its change and all before it. */
+/** Where there is nothing to write: whether what the changes failed on is what is stored. */
+async function unwritten(store: Store, key: string, version: string): Promise<WriteOutcome> {
+  const found = await store.read(key)
+  if (!found) return { gone: true }
+  return found.version === version ? { written: version } : { conflict: found }
+}
+
+/** A session as one change of a group leaves it; `merged`: that is not what its request has sent. */
 interface State {
-  readonly member: Committing
   readonly record: SessionRecord
+  readonly merged: boolean
 }
 
-/** The records that come of the changes, one on top of the other, without those that fail. */
-async function changedBy(
-  group: readonly Committing[],
-  theirs: Stored,
-  failures: Map<Committing, unknown>,
-): Promise<State[]> {
-  const states: State[] = []
+function asStored({ record, merged }: State, last: SessionRecord | undefined, at: Omit<Stored, 'record'>): Commit {
+  const isCovered = last !== undefined && last !== record
+  return { stored: { ...at, record, ...(isCovered && { last }) }, merged }
+}
+
+/** What the changes make of a state, one on top of the other. Functions that were found to take time are not called again. */
+function statesOn(theirs: Stored, group: Group, known: Map<Committing, Slow>): (State | Failed | Slow)[] {
   let { record } = theirs
-  for (const member of group) {
-    if (failures.has(member)) continue
+  return group.map((member) => {
     const { change, rules } = member
+    const on = { ...theirs, record }
     try {
-      const json = await rebase(change, { ...theirs, record }, rules.resolve)
+      const json = known.get(member)?.slow ?? rebase(change, on, rules.resolve)
+      if (typeof json !== 'string') return kept(member, known, { slow: json, on })
       record = changedRecord(record, { ...change, json }, rules)
-      states.push({ member, record })
-    } catch (error) {
-      failures.set(member, error)
+      return { record, merged: json !== change.json }
+    } catch (failed) {
+      return { failed }
     }
-  }
-  return states
+  })
+}
+
+function kept(member: Committing, known: Map<Committing, Slow>, slow: Slow): Slow {
+  const first = known.get(member) ?? slow
+  known.set(member, first)
+  // Whoever is told of it waits for it; where the group fails, nobody does.
+  first.slow.catch(() => undefined)
+  return first
 }
 
 /** The same change, on top of what is stored by now. */
-async function rebase({ base, json, redo }: Change, theirs: Stored, resolve: Resolve): Promise<string> {
+function rebase({ base, json, redo }: Change, theirs: Stored, resolve: Resolve): string | Promise<string> {
   if (theirs.record.json === base.record.json) return json
   return redo ? redo(theirs) : mergeJson(base.record.json, json, theirs.record.json, resolve)
 }

@@ -1,4 +1,13 @@
-import { afterConflict, type Commit, type CommitRules, entryOf, mergeJson, type Stored, storedOf } from './commit.js'
+import {
+  afterConflict,
+  type Commit,
+  type CommitRules,
+  entryOf,
+  mergeJson,
+  type Stored,
+  standing,
+  storedOf,
+} from './commit.js'
 import { SessionError } from './errors.js'
 import { encodeRecord, type SessionRecord } from './record.js'
 import type { Store, WriteOutcome } from './store.js'
@@ -35,9 +44,15 @@ export async function exchange(
   record: SessionRecord,
   rules: CommitRules,
 ): Promise<Commit> {
+  let theirs = standing(from.base)
   let stored = await create(to, record, rules)
-  let theirs = from.base
+  const rebase = () => {
+    const { json } = theirs.record
+    if (json === from.base.record.json) return stored
+    return rewrite(to, stored, mergeJson(from.base.record.json, record.json, json, rules.resolve), rules)
+  }
   try {
+    stored = await rebase()
     for (let round = 0; ; round += 1) {
       const outcome = await mark(from, theirs, to.key, rules)
       if ('written' in outcome) return { stored, merged: stored.record !== record }
@@ -53,8 +68,7 @@ export async function exchange(
         return { dropped: next ? 'replaced' : 'gone' }
       }
       theirs = next
-      const json = mergeJson(from.base.record.json, record.json, theirs.record.json, rules.resolve)
-      stored = await rewrite(to, stored, json, rules)
+      stored = await rebase()
     }
   } catch (error) {
     await to.store.remove(to.key).catch(() => undefined)

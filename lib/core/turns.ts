@@ -1,11 +1,21 @@
-import { type Change, type Commit, type CommitRules, type Committing, commitTogether, type Stored } from './commit.js'
+import {
+  type Change,
+  type Commit,
+  type CommitRules,
+  type Committing,
+  commit,
+  commitTogether,
+  type Slow,
+  type Stored,
+  standing,
+} from './commit.js'
 import { SessionError } from './errors.js'
 import type { Store } from './store.js'
 
 /** A change that waits for the writes before it. */
 interface Waiting extends Committing {
   readonly store: Store
-  readonly resolve: (commit: Commit) => void
+  readonly resolve: (commit: Commit | Promise<Commit>) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -45,9 +55,11 @@ class Line {
       const outcomes = await commitTogether(first.store, group, this.#newest(group))
       const done = outcomes.findLast((outcome) => 'stored' in outcome)
       if (done) this.#pass(group, done.stored)
-      for (const [index, outcome] of outcomes.entries()) {
-        if ('failed' in outcome) group[index]?.reject(outcome.failed)
-        else group[index]?.resolve(outcome)
+      for (const [index, waiting] of group.entries()) {
+        const outcome = outcomes[index]
+        if (!outcome || 'failed' in outcome) waiting.reject(outcome?.failed)
+        else if ('slow' in outcome) waiting.resolve(afterwards(waiting, outcome))
+        else waiting.resolve(outcome)
       }
     } catch (error) {
       const isDown = error instanceof SessionError && error.code === 'SESSION_STORE_DOWN'
@@ -56,14 +68,14 @@ class Line {
     }
   }
 
-  /** What is likely to be stored: a version that the last request has read and this line does not know is later than ours. */
+  /** What is likely to be stored: a version that a request has read and this line does not know is later than ours. */
   #newest(group: Group): Stored {
-    const { base } = (group.at(-1) ?? group[0]).change
-    return this.#latest && this.#passed.has(base.version) ? this.#latest : base
+    const unknown = group.findLast(({ change }) => !this.#passed.has(change.base.version))
+    return this.#latest && !unknown ? this.#latest : (unknown ?? group[0]).change.base
   }
 
   #pass(group: Group, stored: Stored): void {
-    this.#latest = stored
+    this.#latest = standing(stored)
     for (const { change } of group) this.#passed.add(change.base.version)
     this.#passed.add(stored.version)
     for (const version of this.#passed) {
@@ -74,11 +86,29 @@ class Line {
 }
 
 /**
+ * Commits a change whose function takes time, by itself, so that nobody else waits for that. Where the function failed, it
+ * may have seen what is not stored: then what the request made of its own base is tried first.
+ */
+async function afterwards({ store, change, rules }: Waiting, { slow, on }: Slow): Promise<Commit> {
+  const made = await slow.then(
+    (json) => ({ base: on, json }),
+    () => undefined,
+  )
+  return commit(store, { ...change, ...made }, rules)
+}
+
+/**
  * Lets the requests of this process write one session without fighting each other through the store: while one write is
  * under way, all changes that come wait together, and the next write stores them all.
  */
 export class Turns {
   readonly #lines = new Map<string, Line>()
+  readonly #asOwn: (committing: Committing) => Committing
+
+  /** @param asOwn makes the functions of a change see their own request, where another one's is going to call them */
+  constructor(asOwn: (committing: Committing) => Committing) {
+    this.#asOwn = asOwn
+  }
 
   /**
    * Commits a change, with others that came meanwhile. A request that began from a version that was written over since
@@ -87,12 +117,11 @@ export class Turns {
    */
   commit(store: Store, change: Change, rules: CommitRules): Promise<Commit> {
     return new Promise((resolve, reject) => {
-      const waiting = { store, change, rules, resolve, reject }
       const known = this.#lines.get(change.key)
-      if (known) return known.add(waiting)
+      if (known) return known.add({ ...this.#asOwn({ change, rules }), store, resolve, reject })
       const line = new Line()
       this.#lines.set(change.key, line)
-      line.add(waiting)
+      line.add({ store, change, rules, resolve, reject })
       line.serve(() => this.#lines.delete(change.key))
     })
   }

@@ -246,11 +246,13 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
   async write(): Promise<void> {
     const place = this.#next ?? this.#found?.place
     if (!place) return
-    const sent = this.#json
+    const [sent, session, life] = [this.#json, this.#session, this.#life]
     const outcome = await this.#writeAt(place)
     if ('dropped' in outcome) return this.#drop(outcome.dropped)
-    this.#life = undefined
-    const adopted = outcome.merged && this.#session && adopt(this.#session, sent, outcome.stored, this.#rules)
+    // What came while the store was asked is of the next write.
+    if (this.#life === life) this.#life = undefined
+    const isShown = outcome.merged && session && session === this.#session
+    const adopted = isShown && adopt(session, sent, outcome.stored, this.#rules)
     this.#found = { place, stored: adopted || outcome.stored, olderKey: false }
     // The browser goes on with the new id, whatever became of the old one.
     if ('unsure' in outcome) throw outcome.unsure
@@ -260,12 +262,12 @@ export class RequestSession implements Behind, SessionHost, EngineSide {
     const [found, renewal] = [this.#found, this.#renewal]
     const wanted = { json: this.#json, life: this.#life }
     this.#next = undefined
-    this.#renewal = undefined
     if (found?.place === place) {
       const outcome = await commitAt(found, wanted, this.#rules, this.#setup.turns)
-      if (isCookieDue(found, this.#setup.permanent, this.#life !== undefined)) this.cookie = 'send'
+      if (isCookieDue(found, this.#setup.permanent, wanted.life !== undefined)) this.cookie = 'send'
       return outcome
     }
+    this.#renewal = undefined
     const old = found && renewal && { found, renewal }
     const outcome = await storeAt(place, old, wanted, this.#rules).catch((error) => {
       this.#renewal = renewal

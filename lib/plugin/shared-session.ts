@@ -18,6 +18,7 @@ import { guardStore } from './guard.js'
 import { createHealth, type HealthMiddleware } from './health.js'
 import { createMiddleware } from './middleware.js'
 import { openStore } from './open-store.js'
+import { inOwnContext } from './own-context.js'
 import { warnAboutSettings } from './setting-warnings.js'
 import type { Hooks, Setup } from './setup.js'
 import { watchStore } from './store-watch.js'
@@ -90,7 +91,7 @@ export function sharedSession(options: SharedSessionOptions = {}): SharedSession
     apps,
     log,
     fleet,
-    turns: new Turns(),
+    turns: new Turns(inOwnContext),
   }
   const check = async () => {
     await guarded?.check()

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { waitsForItself } from './misuse.js'
+import { isThenable } from './thenable.js'
 import { refuse } from './unavailable.js'
 
 /** A promise that knows whether anybody has asked for its outcome. */
@@ -67,18 +68,26 @@ export class WorkQueue {
     return answer
   }
 
-  /** Calls a function of the app, in which more work would wait for the function itself. */
-  async call<T>(run: () => T): Promise<Awaited<T>> {
+  /** Calls a function of the app, in which more work would wait for the function itself. Answers what it answers. */
+  call<T>(run: () => T): T {
     const call: Call = { queue: this, isOver: false }
     callsUnderWay += 1
-    try {
-      return await calls.run(call, run)
-    } finally {
+    const end = () => {
       call.isOver = true
       callsUnderWay -= 1
       // Once used it would make every promise of the process dearer for good, up to Node 23.
       if (callsUnderWay === 0) calls.disable()
     }
+    let answer: T
+    try {
+      answer = calls.run(call, run)
+    } catch (error) {
+      end()
+      throw error
+    }
+    if (isThenable(answer)) Promise.prototype.then.call(Promise.resolve(answer), end, end)
+    else end()
+    return answer
   }
 
   /** Resolves when all work is done. */

@@ -9,6 +9,7 @@ import type { Place } from './carrier.js'
 import type { Found } from './found.js'
 import { notALifetime } from './misuse.js'
 import { jsonOf, type Session, setFields, type UpdateFields } from './session.js'
+import { isThenable } from './thenable.js'
 
 /** What a request wants stored: data, and the life the app asked for, if any. */
 export type Wanted = Pick<Change, 'json' | 'life' | 'redo'>
@@ -32,10 +33,10 @@ export async function updateUnstored(session: Session, change: UpdateFields, { r
   setFields(session, parseData(mergeJson(before, ours, after, resolve)) ?? {})
 }
 
-async function changed(json: string, change: UpdateFields): Promise<string> {
+function changed(json: string, change: UpdateFields): string | Promise<string> {
   const fields = parseData(json) ?? {}
-  await change(fields)
-  return jsonOf(fields)
+  const done = change(fields)
+  return isThenable(done) ? Promise.resolve(done).then(() => jsonOf(fields)) : jsonOf(fields)
 }
 
 /**

@@ -11,7 +11,7 @@ const most = 40
 describe('Turns', () => {
   for (let ticks = 0; ticks < most; ticks += 1)
     it(`a change that comes ${ticks} promises after the one before it is stored, too`, async () => {
-      const [turns, store] = [new Turns(), memoryStore()]
+      const [turns, store] = [new Turns((committing) => committing), memoryStore()]
       await create({ store, key: 'key' }, newRecord({ a: 0 }, rules.now(), rules.now()), rules)
       const base = storedOf((await store.read('key')) ?? { data: '', version: '', expires: 0 })
       if (!base) throw new Error('nothing is stored')

@@ -71,8 +71,7 @@ export class Ledger {
 
   /** A request was told that its change is stored, in this version. Of one version they are told in the order of the write. */
   told(version: string, attempt: Attempt): void {
-    // Others came on top of it in the same write.
-    const write = this.#shared.get(version.replace(/\+$/, ''))
+    const write = this.#shared.get(version)
     if (!write) throw new Error(`a request was told of a version that nobody wrote`)
     write.expected = applied(write.expected, attempt.base, attempt.ours)
     attempt.done = true

@@ -4,6 +4,7 @@ import { end } from '../../lib/core/end.js'
 import { create, exchange } from '../../lib/core/exchange.js'
 import type { Store } from '../../lib/core/store.js'
 import { Turns } from '../../lib/core/turns.js'
+import { inOwnContext } from '../../lib/plugin/own-context.js'
 import { anyChange, type Change, type Fields } from './session-fields.js'
 import { type Attempt, Ledger } from './session-ledger.js'
 import { fieldsOf, newRecord, rules } from './session-rules.js'
@@ -46,7 +47,7 @@ export class Requests {
   ) {
     this.#ledger = new Ledger('key0', structuredClone(first))
     const turning = (process: 0 | 1) => ({
-      turns: new Turns(),
+      turns: new Turns(inOwnContext),
       store: turnstile.around(`turns ${process}`, this.#ledger.watchTurns(handles[process])),
     })
     this.#turns = [turning(0), turning(1)]
