@@ -24,7 +24,7 @@ export interface Change {
   /** The life to store with it, where the request set one; undefined keeps the stored one. */
   readonly life: { readonly life: number; readonly ownLife: boolean } | undefined
   /** The data to store instead, when another writer was faster; without it, both changes are merged. May take its time. */
-  readonly redo?: (theirs: Stored) => string | Promise<string>
+  readonly redo?: ((theirs: Stored) => string | Promise<string>) | undefined
 }
 
 /**
@@ -101,7 +101,7 @@ export async function commitTogether(store: Store, group: Group, onto: Stored): 
       : await unwritten(store, change.key, theirs.version)
     if ('written' in outcome) {
       const at = { version: outcome.written, expires: entry?.expires ?? 0 }
-      return states.map((state) => ('record' in state ? asStored(state, last, at) : state))
+      return states.map((state) => ('record' in state ? asStored(state, last ?? state.record, at) : state))
     }
     if ('gone' in outcome) return group.map(() => ({ dropped: 'gone' }))
     for (const member of group) member.rules.tellConflict()
@@ -133,8 +133,9 @@ export async function afterConflict(
 }
 
 /** What is stored in the version that a request knows: its own state, or what others put on top in the same write. */
-export function standing({ record, version, expires, last }: Stored): Stored {
-  return { record: last ?? record, version, expires }
+export function standing(stored: Stored): Stored {
+  const { version, expires, last } = stored
+  return last ? { record: last, version, expires } : stored
 }
 
 /** Where there is nothing to write: whether what the changes failed on is what is stored. */
@@ -150,9 +151,13 @@ interface State {
   readonly merged: boolean
 }
 
-function asStored({ record, merged }: State, last: SessionRecord | undefined, at: Omit<Stored, 'record'>): Commit {
-  const isCovered = last !== undefined && last !== record
-  return { stored: { ...at, record, ...(isCovered && { last }) }, merged }
+function asStored(
+  { record, merged }: State,
+  last: SessionRecord,
+  { version, expires }: Omit<Stored, 'record'>,
+): Commit {
+  const stored = { record, version, expires }
+  return { stored: last === record ? stored : { ...stored, last }, merged }
 }
 
 /** What the changes make of a state, one on top of the other. Functions that were found to take time are not called again. */
@@ -198,8 +203,9 @@ export function entryOf(record: SessionRecord, rules: Pick<CommitRules, 'policy'
 }
 
 function changedRecord(base: SessionRecord, change: Change, rules: CommitRules): SessionRecord {
-  const life = change.life ?? (base.ownLife ? base : { life: rules.policy.lifetime, ownLife: false })
-  return { ...base, life: life.life, ownLife: life.ownLife, saved: rules.now(), json: change.json }
+  const { life, ownLife } = change.life ?? (base.ownLife ? base : { life: rules.policy.lifetime, ownLife: false })
+  const { created, successor } = base
+  return { created, saved: rules.now(), life, ownLife, successor, json: change.json }
 }
 
 /** The three-way merge of JSON texts; a text that holds no object counts as an empty one. */

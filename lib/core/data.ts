@@ -82,22 +82,34 @@ function canSerialize(value: unknown): boolean {
 
 /** The first field whose value JSON would change or lose without a word (Date, Map, NaN, …), and what it would become. */
 export function lossyField(data: object): { path: string; becomes: string } | undefined {
-  return findLossy(data, 'ctx.session', new Set())
+  const found = findLossy(data, new Set())
+  return found && { path: `ctx.session${found.names.reverse().map(shown).join('')}`, becomes: found.becomes }
 }
 
-function findLossy(value: unknown, path: string, seen: Set<unknown>): { path: string; becomes: string } | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return { path, becomes: 'null' }
-  if (typeof value === 'function' || typeof value === 'symbol') return { path, becomes: 'nothing' }
-  if (value === null || typeof value !== 'object' || seen.has(value)) return undefined
+/** `names`: the way to the value, from its end, since most data has none and needs no path. */
+function findLossy(value: unknown, seen: Set<unknown>): { names: string[]; becomes: string } | undefined {
+  if (typeof value !== 'object' || value === null) {
+    const becomes = lossyPlain(value)
+    return becomes === undefined ? undefined : { names: [], becomes }
+  }
+  if (seen.has(value)) return undefined
   seen.add(value)
-  if (value instanceof Date) return { path, becomes: 'a text' }
+  if (value instanceof Date) return { names: [], becomes: 'a text' }
   if (value instanceof Map || value instanceof Set || value instanceof Error || value instanceof RegExp)
-    return { path, becomes: 'an empty object' }
-  for (const [name, inner] of Object.entries(value)) {
-    const found = findLossy(inner, `${path}${shown(name)}`, seen)
-    if (found) return found
+    return { names: [], becomes: 'an empty object' }
+  for (const name of Object.keys(value)) {
+    const found = findLossy((value as Record<string, unknown>)[name], seen)
+    if (found) {
+      found.names.push(name)
+      return found
+    }
   }
   return undefined
+}
+
+function lossyPlain(value: unknown): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'null'
+  return typeof value === 'function' || typeof value === 'symbol' ? 'nothing' : undefined
 }
 
 /** Whether JSON keeps a value as it is. */

@@ -25,63 +25,68 @@ type Group = [Waiting, ...Waiting[]]
 const mostRemembered = 64
 
 /** The changes of this process to one session: those that wait, and what the last write left. */
-class Line {
-  readonly #waiting: Waiting[] = []
-  #latest: Stored | undefined
+interface Line {
+  readonly waiting: Waiting[]
+  latest: Stored | undefined
   /** Versions that are known to be older than the latest, or the latest itself. */
-  readonly #passed = new Set<string>()
+  readonly passed: Set<string>
+}
 
-  add(waiting: Waiting): void {
-    this.#waiting.push(waiting)
+/** Stores what waits, group by group, until nothing does, which `ended` is told before anything else can come. */
+async function serve(line: Line, ended: () => void): Promise<void> {
+  let group = nextGroup(line)
+  while (group) {
+    const stored = await storeGroup(line, group)
+    const next = nextGroup(line)
+    // For those that come next only: most writes have the session to themselves.
+    if (next && stored) pass(line, group, stored)
+    group = next
   }
+  ended()
+}
 
-  /** Stores what waits, group by group, until nothing does, which `ended` is told before anything else can come. */
-  async serve(ended: () => void): Promise<void> {
-    for (let group = this.#next(); group; group = this.#next()) await this.#store(group)
-    ended()
-  }
+/** All that wait for the same store; the sessions of cookies have one for each request. */
+function nextGroup({ waiting }: Line): Group | undefined {
+  const [first] = waiting
+  if (!first) return undefined
+  const other = waiting.findIndex(({ store }) => store !== first.store)
+  return waiting.splice(0, other === -1 ? waiting.length : other) as Group
+}
 
-  /** All that wait for the same store; the sessions of cookies have one for each request. */
-  #next(): Group | undefined {
-    const [first] = this.#waiting
-    if (!first) return undefined
-    const other = this.#waiting.findIndex(({ store }) => store !== first.store)
-    return this.#waiting.splice(0, other === -1 ? this.#waiting.length : other) as Group
-  }
-
-  async #store(group: Group): Promise<void> {
-    const [first] = group
-    try {
-      const outcomes = await commitTogether(first.store, group, this.#newest(group))
-      const done = outcomes.findLast((outcome) => 'stored' in outcome)
-      if (done) this.#pass(group, done.stored)
-      for (const [index, waiting] of group.entries()) {
-        const outcome = outcomes[index]
-        if (!outcome || 'failed' in outcome) waiting.reject(outcome?.failed)
-        else if ('slow' in outcome) waiting.resolve(afterwards(waiting, outcome))
-        else waiting.resolve(outcome)
-      }
-    } catch (error) {
-      const isDown = error instanceof SessionError && error.code === 'SESSION_STORE_DOWN'
-      // Where the store does not serve, each that waits would wait for an answer in vain.
-      for (const { reject } of isDown ? [...group, ...this.#waiting.splice(0)] : group) reject(error)
+/** Answers what is stored by now, where this group has stored something. */
+async function storeGroup(line: Line, group: Group): Promise<Stored | undefined> {
+  const [first] = group
+  try {
+    const outcomes = await commitTogether(first.store, group, newest(line, group))
+    for (const [index, waiting] of group.entries()) {
+      const outcome = outcomes[index]
+      if (!outcome || 'failed' in outcome) waiting.reject(outcome?.failed)
+      else if ('slow' in outcome) waiting.resolve(afterwards(waiting, outcome))
+      else waiting.resolve(outcome)
     }
+    return outcomes.findLast((outcome) => 'stored' in outcome)?.stored
+  } catch (error) {
+    const isDown = error instanceof SessionError && error.code === 'SESSION_STORE_DOWN'
+    // Where the store does not serve, each that waits would wait for an answer in vain.
+    for (const { reject } of isDown ? [...group, ...line.waiting.splice(0)] : group) reject(error)
+    return undefined
   }
+}
 
-  /** What is likely to be stored: a version that a request has read and this line does not know is later than ours. */
-  #newest(group: Group): Stored {
-    const unknown = group.findLast(({ change }) => !this.#passed.has(change.base.version))
-    return this.#latest && !unknown ? this.#latest : (unknown ?? group[0]).change.base
-  }
+/** What is likely to be stored: a version that a request has read and this line does not know is later than ours. */
+function newest({ latest, passed }: Line, group: Group): Stored {
+  const unknown = group.findLast(({ change }) => !passed.has(change.base.version))
+  return latest && !unknown ? latest : (unknown ?? group[0]).change.base
+}
 
-  #pass(group: Group, stored: Stored): void {
-    this.#latest = standing(stored)
-    for (const { change } of group) this.#passed.add(change.base.version)
-    this.#passed.add(stored.version)
-    for (const version of this.#passed) {
-      if (this.#passed.size <= mostRemembered) break
-      this.#passed.delete(version)
-    }
+function pass(line: Line, group: Group, stored: Stored): void {
+  const { passed } = line
+  line.latest = standing(stored)
+  for (const { change } of group) passed.add(change.base.version)
+  passed.add(stored.version)
+  for (const version of passed) {
+    if (passed.size <= mostRemembered) break
+    passed.delete(version)
   }
 }
 
@@ -118,11 +123,12 @@ export class Turns {
   commit(store: Store, change: Change, rules: CommitRules): Promise<Commit> {
     return new Promise((resolve, reject) => {
       const known = this.#lines.get(change.key)
-      if (known) return known.add({ ...this.#asOwn({ change, rules }), store, resolve, reject })
-      const line = new Line()
+      const own = known ? this.#asOwn({ change, rules }) : { change, rules }
+      const waiting = { store, change: own.change, rules: own.rules, resolve, reject }
+      if (known) return known.waiting.push(waiting)
+      const line = { waiting: [waiting], latest: undefined, passed: new Set<string>() }
       this.#lines.set(change.key, line)
-      line.add({ store, change, rules, resolve, reject })
-      line.serve(() => this.#lines.delete(change.key))
+      return serve(line, () => this.#lines.delete(change.key))
     })
   }
 }

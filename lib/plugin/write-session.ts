@@ -15,8 +15,13 @@ import { isThenable } from './thenable.js'
 export type Wanted = Pick<Change, 'json' | 'life' | 'redo'>
 
 /** Commits a change where the session rests, in turn with the other requests of this process. */
-export function commitAt({ place, stored }: Found, wanted: Wanted, rules: CommitRules, turns: Turns): Promise<Commit> {
-  return turns.commit(place.store, { ...wanted, key: place.key, base: stored }, rules)
+export function commitAt(
+  { place, stored }: Found,
+  { json, life, redo }: Wanted,
+  rules: CommitRules,
+  turns: Turns,
+): Promise<Commit> {
+  return turns.commit(place.store, { key: place.key, base: stored, json, life, redo }, rules)
 }
 
 /** Changes the latest data where the session rests, and again when another writer was faster, until that is stored. */

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { versionOf } from '../markdown-table.js'
 import { freshDirectory } from '../servers/process.js'
 import { type RedisServer, startRedis } from '../servers/redis.js'
+import { measureAnonymous } from './anonymous.js'
 import { measureCleanUp } from './clean-up.js'
 import type { Contender, Framework } from './contender.js'
 import { contenders } from './contenders/index.js'
@@ -13,7 +14,7 @@ import { type BenchResults, type ContenderResults, type Figures, settingNow } fr
 import { type Course, type Extent, type Measured, measure, median } from './rounds.js'
 import { type Served, serve } from './served.js'
 import { measureStocks } from './stocks.js'
-import { bareOf, bareWorkloads, cookiesFor, type Workload, workloads } from './workload.js'
+import { cookiesFor, type Workload, workloads } from './workload.js'
 
 /** How much `benchmark` measures. */
 export interface BenchExtent extends Extent {
@@ -23,6 +24,8 @@ export interface BenchExtent extends Extent {
   readonly expired: number
   /** How many new sessions are weighed in Redis. */
   readonly weighed: number
+  /** Requests without a cookie in each round, where no socket is in between. */
+  readonly anonymous: number
 }
 
 /** Measures everything that docs/benchmarks.md shows. `say` is told what is done. */
@@ -34,12 +37,15 @@ export async function benchmark(extent: BenchExtent, say: (line: string) => void
     const stocks = await measureStocks(redis.url, root, extent.stocks, extent)
     say('Clean-up')
     const cleanUp = await measureCleanUp(root, extent.expired, extent)
+    say('No cookie')
+    const anonymous = await measureAnonymous(extent.rounds * 3, extent.anonymous)
     say('Contenders')
     const measured = await measureContenders(redis, root, extent)
     const { rounds, seconds } = extent
     const packages = [...new Set(contenders.flatMap((contender) => contender.packages))].sort()
     const versions = Object.fromEntries(packages.map((name) => [name, versionOf(name)]))
-    return { setting: settingNow(), rounds, seconds, connections, versions, contenders: measured, stocks, cleanUp }
+    const parts = { contenders: measured, stocks, cleanUp, anonymous }
+    return { setting: settingNow(), rounds, seconds, connections, versions, ...parts }
   } finally {
     await redis.stop()
   }
@@ -50,8 +56,10 @@ async function measureContenders(redis: RedisServer, root: string, extent: Bench
   for (const contender of contenders) servers.push(await serveIn(directoryIn(root, contender), contender, redis))
   const admin = redis.client()
   try {
-    const courses = await coursesOf(servers)
-    const measured = await measure(courses, extent)
+    const measured = new Map<Course, readonly Answers[]>()
+    for (const workload of workloads)
+      for (const [course, answers] of await measure(await coursesOf(servers, workload), extent))
+        measured.set(course, answers)
     const results: ContenderResults[] = []
     for (const served of servers) results.push(await resultsOf(served, measured, admin))
     // At the end, since it empties Redis.
@@ -69,19 +77,17 @@ function serveIn(directory: string, contender: Contender, redis: RedisServer): P
   return serve(contender, { redis: redis.url, directory })
 }
 
-async function coursesOf(servers: readonly Served[]): Promise<Course[]> {
+/** All under one workload: what is compared is measured within seconds. */
+async function coursesOf(servers: readonly Served[], workload: Workload): Promise<Course[]> {
   const courses: Course[] = []
   for (const served of servers)
-    for (const workload of workloadsOf(served.contender))
+    if (takes(served.contender, workload))
       courses.push({ served, workload, cookies: await cookiesFor(workload, served) })
   return courses
 }
 
 /** A cookie holds 4 KB at the most, and a seal makes sessions longer. */
-function workloadsOf({ store }: Contender): readonly Workload[] {
-  if (store === 'none') return bareWorkloads
-  return store === 'cookie' ? workloads.filter(({ size = 0 }) => size < 4096) : workloads
-}
+const takes = ({ store }: Contender, { size = 0 }: Workload) => store !== 'cookie' || size < 4096
 
 async function resultsOf(served: Served, measured: Measured, admin: Redis): Promise<ContenderResults> {
   const { name, framework, store } = served.contender
@@ -99,7 +105,7 @@ async function resultsOf(served: Served, measured: Measured, admin: Redis): Prom
 function answersOfBare(measured: Measured, framework: Framework, workload: Workload): readonly Answers[] {
   for (const [{ served, workload: done }, answers] of measured) {
     const { contender } = served
-    if (contender.store === 'none' && contender.framework === framework && done === bareOf(workload)) return answers
+    if (contender.store === 'none' && contender.framework === framework && done === workload) return answers
   }
   throw new Error(`${framework} was not measured without sessions`)
 }

@@ -8,7 +8,7 @@ import { benchmark } from './benchmark.js'
 import { writeResults } from './written.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.3' } },
+  options: { rounds: { type: 'string', default: '9' }, seconds: { type: 'string', default: '0.2' } },
 })
 const extent = {
   rounds: Number(values.rounds),
@@ -19,6 +19,7 @@ const extent = {
   stocks: [1_000, 10_000, 100_000],
   expired: 100_000,
   weighed: 2048,
+  anonymous: 20_000,
 }
 
 writeResults({ bench: await benchmark(extent, (line) => console.log(`${new Date().toISOString()} ${line}`)) })

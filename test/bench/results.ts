@@ -55,6 +55,12 @@ export interface CleanUpFigures extends Pick<Figures, 'cpu' | 'p50' | 'p99'> {
   readonly longestHold: number
 }
 
+/** What a request without a cookie costs where no socket is in between: µs on bare Koa, and above it with sessions. */
+export interface AnonymousResults {
+  readonly bare: number
+  readonly above: number
+}
+
 /** Where and when something was measured. */
 export interface Setting {
   readonly date: string
@@ -73,6 +79,7 @@ export interface BenchResults {
   readonly contenders: readonly ContenderResults[]
   readonly stocks: readonly StockResults[]
   readonly cleanUp: CleanUpResults
+  readonly anonymous: AnonymousResults
 }
 
 /** What there was after so many sessions. */

@@ -7,7 +7,7 @@ export interface Extent {
   readonly rounds: number
   /** How long one measurement is to take, in seconds. */
   readonly seconds: number
-  /** Requests of each course before the first that counts: compiling takes CPU too. */
+  /** Requests of each course before the first that counts: compiling takes CPU, too. */
   readonly warmUp: number
   /** Requests of one measurement, however slow or fast they are. */
   readonly fewest: number

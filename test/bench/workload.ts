@@ -21,17 +21,12 @@ const workload = (act: keyof typeof acts, size: keyof typeof sizes): Workload =>
   size: sizes[size],
 })
 
-/** What the acts cost where there are no sessions: what the others are measured above. */
-export const bareWorkloads: readonly Workload[] = [
+/** All that contenders do; those without sessions answer the same paths. */
+export const workloads: readonly Workload[] = [
   { name: 'no cookie', path: '/', size: undefined },
   workload('untouched', '200 B'),
   workload('read', '200 B'),
   workload('write', '200 B'),
-]
-
-/** All that contenders with sessions do. */
-export const workloads: readonly Workload[] = [
-  ...bareWorkloads,
   workload('untouched', '4 KB'),
   workload('read', '4 KB'),
   workload('write', '4 KB'),
@@ -41,13 +36,6 @@ export const workloads: readonly Workload[] = [
   { name: 'read one hot session', path: '/read', size: 200, isHot: true },
   { name: 'write one hot session', path: '/write', size: 200, isHot: true },
 ]
-
-/** The workload that does the same where there are no sessions. */
-export function bareOf({ path, size }: Workload): Workload {
-  const found = bareWorkloads.find((bare) => bare.path === path && (bare.size === undefined) === (size === undefined))
-  if (!found) throw new Error(`nothing without sessions does ${path}`)
-  return found
-}
 
 /** Makes the sessions that a workload needs, and answers their cookies: one for each connection, or one for all. */
 export function cookiesFor({ size, isHot }: Workload, served: Served): Promise<string[]> {

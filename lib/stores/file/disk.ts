@@ -7,7 +7,10 @@ import fs from 'fs-extra'
  * that a call can answer is thrown. Nothing follows a symbolic link in the last component; files are made 0600.
  */
 export interface Disk {
-  /** Opens for reading. `foreign`: something stands there that is not ours to read, such as a symbolic link or a socket. */
+  /**
+   * Opens for reading, on the spot: for what was read or linked a moment ago, so that no disk is asked for it. `foreign`:
+   * something stands there that is not ours to read, such as a symbolic link or a socket.
+   */
   open(path: string): Promise<number | 'missing' | 'foreign'>
   /** All of a file, and its state, in one go: open, fstat, read, close. `foreign` as for `open`, or not a file. */
   readAll(path: string): Promise<{ stats: Stats; bytes: Buffer } | 'missing' | 'foreign'>
@@ -51,7 +54,7 @@ const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
  * fs-extra is graceful-fs underneath.
  */
 export const realDisk: Disk = {
-  open: (path) => fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
+  open: async (path) => openAgain(path),
   readAll: (path) => readAll(path).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
   create: (path) => fs.open(path, forCreating, 0o600).catch(among({ ENOENT: 'missing', EEXIST: 'taken' })),
   stats: async (fd) => fs.fstatSync(fd),
@@ -103,6 +106,23 @@ function readAll(path: string): Promise<{ stats: Stats; bytes: Buffer } | 'forei
       )
     })
   })
+}
+
+const unopenable = among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign', EMFILE: 'later', ENFILE: 'later' })
+
+async function openAgain(path: string): Promise<number | 'missing' | 'foreign'> {
+  const opened = openSync(path)
+  if (opened !== 'later') return opened
+  return fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' }))
+}
+
+/** `later`: the process is out of descriptors. */
+function openSync(path: string): number | 'missing' | 'foreign' | 'later' {
+  try {
+    return fs.openSync(path, forReading)
+  } catch (error) {
+    return unopenable(error)
+  }
 }
 
 /** Answers an error by its code, and throws what the table does not know. */

@@ -10,7 +10,7 @@ import { honoOnRedis } from './hono-sessions.js'
 import { ironSession } from './iron-session.js'
 import { koaGenericSession } from './koa-generic-session.js'
 import { koaSessionLocal, koaSessionOnIoredis, koaSessionOnKoaRedis } from './koa-session.js'
-import { oursOnFiles, oursOnRedis } from './ours.js'
+import { oursInMemory, oursOnFiles, oursOnRedis } from './ours.js'
 
 /** All that are measured: those without sessions, then those on Redis, then those on files and elsewhere. */
 export const contenders: readonly Contender[] = [
@@ -29,6 +29,7 @@ export const contenders: readonly Contender[] = [
   byHandOnFiles,
   oursOnFiles,
   expressOnFiles,
+  oursInMemory,
   koaSessionLocal,
   ironSession,
 ]

@@ -1,15 +1,23 @@
 import Koa from 'koa'
-import { fileStore, redisStore, type SharedSessionOptions, type Store, sharedSession } from 'koa-shared-session'
+import {
+  fileStore,
+  memoryStore,
+  redisStore,
+  type SharedSessionOptions,
+  type Store,
+  sharedSession,
+} from 'koa-shared-session'
 import { type Contender, type Fields, inBatches, lifetime, type Place, secret } from '../contender.js'
 
 const silent = { info: () => {}, warn: () => {}, error: console.error }
 
 interface Kept {
   readonly name: string
-  readonly store: 'redis' | 'files'
+  readonly store: 'redis' | 'files' | 'memory'
   readonly packages: readonly string[]
   readonly options: (place: Place) => SharedSessionOptions
-  readonly open: (place: Place) => Store
+  /** Opens the store as another process would; memory has no such way. */
+  readonly open?: (place: Place) => Store
 }
 
 function ours({ name, store, packages, options, open }: Kept): Contender {
@@ -28,7 +36,8 @@ function ours({ name, store, packages, options, open }: Kept): Contender {
       return app.callback()
     },
     async stock(place, { ids, fields, expires = Date.now() + lifetime }) {
-      const kept = open(place)
+      const kept = open?.(place)
+      if (!kept) throw new Error(`nobody but the server reaches ${name}`)
       const now = expires - lifetime
       const data = `{"v":1,"created":${now},"saved":${now},"life":${lifetime},"data":${JSON.stringify(fields)}}`
       await inBatches(ids, (id) => kept.write(id, { data, expires }))
@@ -51,4 +60,11 @@ export const oursOnFiles = ours({
   packages: [],
   options: ({ directory }) => ({ store: 'file', directory }),
   open: ({ directory }) => fileStore({ directory, fileThreshold: Number.MAX_SAFE_INTEGER }),
+})
+
+export const oursInMemory = ours({
+  name: 'koa-shared-session, memory',
+  store: 'memory',
+  packages: [],
+  options: () => ({ store: memoryStore() }),
 })
