@@ -12,7 +12,7 @@ import { keptResults, pagesOf } from './written.js'
 const few = {
   rounds: 1,
   seconds: 0.01,
-  warmUp: 32,
+  warmUp: 0.01,
   fewest: 32,
   most: 32,
   stocks: [64],

@@ -8,13 +8,13 @@ import { benchmark } from './benchmark.js'
 import { writeResults } from './written.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '9' }, seconds: { type: 'string', default: '0.2' } },
+  options: { rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '0.2' } },
 })
 const extent = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
-  warmUp: 1000,
-  fewest: 200,
+  warmUp: 1,
+  fewest: 100,
   most: 6000,
   stocks: [1_000, 10_000, 100_000],
   expired: 100_000,

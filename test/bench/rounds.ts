@@ -7,7 +7,7 @@ export interface Extent {
   readonly rounds: number
   /** How long one measurement is to take, in seconds. */
   readonly seconds: number
-  /** Requests of each course before the first that counts: compiling takes CPU, too. */
+  /** How long each course runs before the first request that counts, in seconds: compiling takes CPU, too. */
   readonly warmUp: number
   /** Requests of one measurement, however slow or fast they are. */
   readonly fewest: number
@@ -30,12 +30,18 @@ const before = 0.25
 /**
  * Measures all courses in rounds: each round takes all of them, one after the other and in another order, so that what
  * the machine does besides meets all alike. A warm-up before them says how many requests fill the time.
+ *
+ * @param extent of no rounds: the warm-up is all
  */
 export async function measure(courses: readonly Course[], extent: Extent): Promise<Measured> {
   const run = ({ served, workload: { path }, cookies }: Course, requests: number) =>
     load(served, { path, cookies, requests })
   const amounts = new Map<Course, number>()
-  for (const course of courses) amounts.set(course, amountFor(await run(course, extent.warmUp), extent))
+  for (const course of courses) {
+    const first = await run(course, extent.fewest)
+    await run(course, amountFor(first, extent.warmUp, extent))
+    amounts.set(course, amountFor(first, extent.seconds, extent))
+  }
   const measured = new Map<Course, Answers[]>(courses.map((course) => [course, []]))
   for (let round = 0; round < extent.rounds; round += 1)
     for (const course of turned(courses, round)) {
@@ -46,7 +52,7 @@ export async function measure(courses: readonly Course[], extent: Extent): Promi
   return measured
 }
 
-function amountFor({ perSecond }: Answers, { seconds, fewest, most }: Extent): number {
+function amountFor({ perSecond }: Answers, seconds: number, { fewest, most }: Extent): number {
   return Math.round(Math.min(Math.max(perSecond * seconds, fewest), most))
 }
 
