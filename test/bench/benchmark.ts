@@ -51,32 +51,51 @@ export async function benchmark(extent: BenchExtent, say: (line: string) => void
   }
 }
 
+/**
+ * Each workload has processes of its own: what one has compiled, and compiles again, for another kind of request would be
+ * part of what this one costs.
+ */
 async function measureContenders(redis: RedisServer, root: string, extent: BenchExtent): Promise<ContenderResults[]> {
-  const servers: Served[] = []
-  for (const contender of contenders) servers.push(await serveIn(directoryIn(root, contender), contender, redis))
   const admin = redis.client()
+  const figures = new Map<Contender, Record<string, Figures>>()
+  let holdings: ReadonlyMap<Contender, Holdings> = new Map()
   try {
-    const measured = new Map<Course, readonly Answers[]>()
-    // All workloads first: one that is new to a server has it compile again what it has compiled for another.
-    for (const workload of workloads) await measure(await coursesOf(servers, workload), { ...extent, rounds: 0 })
-    for (const workload of workloads)
-      for (const [course, answers] of await measure(await coursesOf(servers, workload), extent))
-        measured.set(course, answers)
-    const results: ContenderResults[] = []
-    for (const served of servers) results.push(await resultsOf(served, measured, admin))
-    // At the end, since it empties Redis.
-    return await weighAll(results, servers, admin, extent.weighed)
+    for (const workload of workloads) {
+      const servers = await serveAll(join(root, workload.name), redis)
+      try {
+        const measured = await measure(await coursesOf(servers, workload), extent)
+        for (const course of measured.keys()) {
+          const { contender } = course.served
+          figures.set(contender, {
+            ...figures.get(contender),
+            [workload.name]: await figuresOf(course, measured, admin),
+          })
+        }
+        // At the end, since it empties Redis.
+        if (workload === workloads.at(-1)) holdings = await holdingsOf(servers, admin, extent.weighed)
+      } finally {
+        await Promise.all(servers.map((served) => served.stop()))
+      }
+    }
   } finally {
     admin.disconnect()
-    await Promise.all(servers.map((served) => served.stop()))
   }
+  return contenders.map((contender) => ({
+    name: contender.name,
+    store: contender.store,
+    ...(holdings.get(contender) ?? { resident: 0, heap: 0 }),
+    figures: figures.get(contender) ?? {},
+  }))
 }
 
-const directoryIn = (root: string, { name }: Contender) => join(root, name.replaceAll(/\W+/g, '-'))
-
-function serveIn(directory: string, contender: Contender, redis: RedisServer): Promise<Served> {
-  mkdirSync(directory, { mode: 0o700 })
-  return serve(contender, { redis: redis.url, directory })
+async function serveAll(root: string, redis: RedisServer): Promise<Served[]> {
+  const servers: Served[] = []
+  for (const contender of contenders) {
+    const directory = join(root, contender.name.replaceAll(/\W+/g, '-'))
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    servers.push(await serve(contender, { redis: redis.url, directory }))
+  }
+  return servers
 }
 
 /** All under one workload: what is compared is measured within seconds. */
@@ -91,28 +110,10 @@ async function coursesOf(servers: readonly Served[], workload: Workload): Promis
 /** A cookie holds 4 KB at the most, and a seal makes sessions longer. */
 const takes = ({ store }: Contender, { size = 0 }: Workload) => store !== 'cookie' || size < 4096
 
-async function resultsOf(served: Served, measured: Measured, admin: Redis): Promise<ContenderResults> {
-  const { name, framework, store } = served.contender
-  const figures: Record<string, Figures> = {}
-  for (const [course, answers] of measured) {
-    if (course.served !== served) continue
-    const commands = store === 'redis' ? { commands: await commandsPerRequest(course, admin) } : {}
-    const bare = answersOfBare(measured, framework, course.workload)
-    figures[course.workload.name] = { ...figuresOf(answers, bare), ...commands }
-  }
-  const { resident, heap } = await served.usageCollected()
-  return { name, store, resident, heap, figures }
-}
-
-function answersOfBare(measured: Measured, framework: Framework, workload: Workload): readonly Answers[] {
-  for (const [{ served, workload: done }, answers] of measured) {
-    const { contender } = served
-    if (contender.store === 'none' && contender.framework === framework && done === workload) return answers
-  }
-  throw new Error(`${framework} was not measured without sessions`)
-}
-
-function figuresOf(answers: readonly Answers[], bare: readonly Answers[]): Figures {
+async function figuresOf(course: Course, measured: Measured, admin: Redis): Promise<Figures> {
+  const { framework, store } = course.served.contender
+  const answers = measured.get(course) ?? []
+  const bare = answersOfBare(measured, framework)
   const of = (field: keyof Answers) => median(answers.map((each) => each[field]))
   const cpuOfBare = (round: number) => bare[round]?.cpu ?? Number.NaN
   return {
@@ -124,7 +125,16 @@ function figuresOf(answers: readonly Answers[], bare: readonly Answers[]): Figur
     p50: of('p50'),
     p99: of('p99'),
     perSecond: of('perSecond'),
+    ...(store === 'redis' && { commands: await commandsPerRequest(course, admin) }),
   }
+}
+
+function answersOfBare(measured: Measured, framework: Framework): readonly Answers[] {
+  for (const [{ served }, answers] of measured) {
+    const { contender } = served
+    if (contender.store === 'none' && contender.framework === framework) return answers
+  }
+  throw new Error(`${framework} was not measured without sessions`)
 }
 
 /** Of three requests the one with the fewest: what a client asks now and then is not part of a request. */
@@ -136,19 +146,25 @@ async function commandsPerRequest({ served, workload, cookies }: Course, admin: 
   return Math.min(...counts)
 }
 
-async function weighAll(
-  results: readonly ContenderResults[],
+/** What a server's process holds, and what Redis holds for one of its sessions, all in bytes. */
+type Holdings = Pick<ContenderResults, 'resident' | 'heap' | 'redisBytes'>
+
+async function holdingsOf(
   servers: readonly Served[],
   admin: Redis,
   sessions: number,
-): Promise<ContenderResults[]> {
-  const weighed: ContenderResults[] = []
-  for (const result of results) {
-    const served = servers.find(({ contender }) => contender.name === result.name)
-    const isWeighed = served && result.store === 'redis'
-    weighed.push(isWeighed ? { ...result, redisBytes: await weigh(served, admin, sessions) } : result)
+): Promise<Map<Contender, Holdings>> {
+  const holdings = new Map<Contender, Holdings>()
+  for (const served of servers) {
+    const { resident, heap } = await served.usageCollected()
+    const isWeighed = served.contender.store === 'redis'
+    holdings.set(served.contender, {
+      resident,
+      heap,
+      ...(isWeighed && { redisBytes: await weigh(served, admin, sessions) }),
+    })
   }
-  return weighed
+  return holdings
 }
 
 /** Bytes that Redis needs for each new session, everything counted. */
