@@ -90,10 +90,10 @@ function measuredOn({ date, cpus, node, redis }: Setting): string {
 
 function method(bench: BenchResults): string {
   const { rounds, seconds, connections } = bench
-  return `Each set-up serves the same app in a process of its own, and in another one for each workload. \`untouched\` never looks at the session, \`read\` reads a
+  return `Each set-up serves the same app in a process of its own. \`untouched\` never looks at the session, \`read\` reads a
 field, \`write\` reads it and changes a field. ${connections} connections of autocannon ask, each as soon as it was answered, each with a
-session of its own, or all with one (hot). Load, server and Redis share the machine. After a warm-up come ${rounds} rounds; each
-takes all set-ups and workloads in turn, in another order, about ${seconds} s each. Figures are medians over the rounds; a
+session of its own, or all with one (hot). Load, server and Redis share the machine. After a warm-up each workload
+has ${rounds} rounds, which take all set-ups in turn, in another order, about ${seconds} s each. Figures are medians over the rounds; a
 difference or a ratio is taken within each round. CPU is that of the server's process, all its threads. \`by hand\` is the
 least that can be done: verify the cookie's HMAC, GET or read the file, parse, compare the JSON; SET, or write a file and
 rename it. Parallel requests lose each other's changes there, as [Torture](torture.md) counts.
