@@ -47,9 +47,9 @@ export async function exchange(
   let theirs = standing(from.base)
   let stored = await create(to, record, rules)
   const rebase = () => {
-    const { json } = theirs.record
-    if (json === from.base.record.json) return stored
-    return rewrite(to, stored, mergeJson(from.base.record.json, record.json, json, rules.resolve), rules)
+    const [base, { json }] = [from.base.record.json, theirs.record]
+    const merged = json === base ? record.json : mergeJson(base, record.json, json, rules.resolve)
+    return merged === stored.record.json ? stored : rewrite(to, stored, merged, rules)
   }
   try {
     stored = await rebase()
