@@ -22,6 +22,15 @@ function heldStore() {
   return { store, memory, held }
 }
 
+/** A request whose write is done, and not answered before the gate is opened. */
+async function heldWrite<T>(held: ReturnType<typeof heldStore>['held'], ask: () => Promise<T>) {
+  const answer = new Gate()
+  held.answer = answer
+  const first = ask()
+  await held.written.opened
+  return { first, answer }
+}
+
 /** Handlers and promises between them and their turn are done by then. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20))
 
@@ -73,10 +82,7 @@ describe('Writes that requests share', () => {
       await ada.get('/start')
       const stuck = ada.copy().get('/hangs')
       await read.opened
-      const answer = new Gate()
-      held.answer = answer
-      const first = ada.copy().get('/mark?name=c')
-      await held.written.opened
+      const { first, answer } = await heldWrite(held, () => ada.copy().get('/mark?name=c'))
       go.open()
       const beside = ada.copy().get('/add')
       await settled()
@@ -110,10 +116,7 @@ describe('Writes that requests share', () => {
         await read.opened
         const tab = elsewhere.browser()
         for (const [name, value] of ada.cookies) tab.cookies.set(name, value)
-        const answer = new Gate()
-        held.answer = answer
-        const first = ada.copy().get('/mark?name=a')
-        await held.written.opened
+        const { first, answer } = await heldWrite(held, () => ada.copy().get('/mark?name=a'))
         await tab.get('/add?n=10')
         const buys = ada.copy().get('/buy')
         await settled()
@@ -154,10 +157,7 @@ describe('Writes that requests share', () => {
           for (const [name, value] of ada.cookies) tab.cookies.set(name, value)
           const all = [ada.copy().get('/reserve?name=a'), ada.copy().get(`/reserve?name=b&way=${way}`)]
           await read.opened
-          const answer = new Gate()
-          held.answer = answer
-          const first = ada.copy().get('/mark?name=c')
-          await held.written.opened
+          const { first, answer } = await heldWrite(held, () => ada.copy().get('/mark?name=c'))
           go.open()
           await settled()
           await tab.get('/mark?name=b')
@@ -187,10 +187,7 @@ describe('Writes that requests share', () => {
     await withApp({ store }, routes, async ({ browser }) => {
       const ada = browser()
       await ada.get('/start')
-      const answer = new Gate()
-      held.answer = answer
-      const first = ada.copy().get('/who?name=first')
-      await held.written.opened
+      const { first, answer } = await heldWrite(held, () => ada.copy().get('/who?name=first'))
       const others = ['second', 'third'].map((name) => ada.copy().get(`/who?name=${name}`))
       await settled()
       answer.open()

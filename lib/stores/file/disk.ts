@@ -48,6 +48,9 @@ const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = 
 const forReading = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
 const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 
+/** What it means that a file cannot be opened for reading. */
+const unreadable = { ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' } as const
+
 /**
  * The disk itself. A call through the thread pool costs a request several times what a system call does, so those that
  * the kernel answers from memory are made on the spot. Opening waits where the process is out of descriptors (EMFILE):
@@ -55,7 +58,7 @@ const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
  */
 export const realDisk: Disk = {
   open: async (path) => openAgain(path),
-  readAll: (path) => readAll(path).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' })),
+  readAll: (path) => readAll(path).catch(among(unreadable)),
   create: (path) => fs.open(path, forCreating, 0o600).catch(among({ ENOENT: 'missing', EEXIST: 'taken' })),
   stats: async (fd) => fs.fstatSync(fd),
   async read(fd, length) {
@@ -108,12 +111,12 @@ function readAll(path: string): Promise<{ stats: Stats; bytes: Buffer } | 'forei
   })
 }
 
-const unopenable = among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign', EMFILE: 'later', ENFILE: 'later' })
+const unopenable = among({ ...unreadable, EMFILE: 'later', ENFILE: 'later' })
 
 async function openAgain(path: string): Promise<number | 'missing' | 'foreign'> {
   const opened = openSync(path)
   if (opened !== 'later') return opened
-  return fs.open(path, forReading).catch(among({ ENOENT: 'missing', ELOOP: 'foreign', ENXIO: 'foreign' }))
+  return fs.open(path, forReading).catch(among(unreadable))
 }
 
 /** `later`: the process is out of descriptors. */
