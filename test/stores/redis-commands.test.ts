@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { createClient, RESP_TYPES } from 'redis'
 import { type RedisConnection, redisStore } from '../../lib/stores/redis.js'
-import { eventually } from '../servers/process.js'
+import { commandsOf } from '../bench/redis-commands.js'
 import { type RedisServer, startRedis } from '../servers/redis.js'
 import { documentedCommands } from './documented-commands.js'
 
@@ -25,7 +25,7 @@ describe('redisStore, what it sends', () => {
     const store = redisStore({ redis: server.url })
     await warm(store)
     const seen = { version: '' }
-    const act = async (work: () => Promise<unknown>) => commandsDuring(work)
+    const act = async (work: () => Promise<unknown>) => commandsOf(admin, work)
     try {
       expect(await act(() => store.read('one'))).to.deep.equal(['get'])
       expect(
@@ -50,7 +50,7 @@ describe('redisStore, what it sends', () => {
 
   it('sets up its connection by HELLO alone', async () => {
     const store = redisStore({ redis: server.url })
-    const commands = await commandsDuring(async () => store.check())
+    const commands = await commandsOf(admin, async () => store.check())
     await store.close()
     expect(commands).to.deep.equal(['hello', 'ping'])
   })
@@ -129,20 +129,6 @@ describe('redisStore, what it sends', () => {
     await store.read('warm')
     await store.remove('warm')
     await store.check()
-  }
-
-  async function commandsDuring(work: () => Promise<unknown>): Promise<string[]> {
-    const seen: string[][] = []
-    const monitor = await admin.monitor()
-    monitor.on('monitor', (_time: string, args: string[], source: string) => {
-      if (source !== 'lua') seen.push(args)
-    })
-    await work()
-    const mark = `mark ${Math.random()}`
-    await admin.echo(mark)
-    await eventually('the monitor has seen everything', async () => seen.some(([, text]) => text === mark))
-    monitor.disconnect()
-    return seen.map(([name = '']) => name.toLowerCase()).filter((name) => name !== 'echo')
   }
 })
 
