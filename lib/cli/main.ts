@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { commandNames, isCommand, loadCommand } from './commands.js'
 import { nearest } from './nearest.js'
+import { isSupportedNode, nodeRefusal } from './node-version.js'
 import { overview } from './overview.js'
 import { UsageError } from './usage-error.js'
 
@@ -9,6 +10,7 @@ async function run(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return say(overview(), name ? 0 : 2)
   if (name === '--version' || name === '-v') return say(`${(await import('./version.js')).version}\n`, 0)
+  if (!isSupportedNode(process.versions.node)) throw new UsageError(nodeRefusal(process.versions.node))
   if (!isCommand(name))
     throw new UsageError(`There is no command ${JSON.stringify(name)}.`, nearest(name, commandNames))
   return (await loadCommand(name))(rest)

@@ -75,6 +75,13 @@ describe('the package, packed and installed', function () {
         }
       })
     })
+
+  it('says under Node 18 which one it needs', () => {
+    const program = join(project, 'node_modules/koa-shared-session/dist/bin/koa-shared-session.js')
+    const { code, output } = runNode([program, 'serve', 'app.js'], project, {}, nodeProgram('18'))
+    expect(code, output).to.equal(2)
+    expect(output).to.match(/^koa-shared-session: This is Node 18\.\S+, and koa-shared-session needs 20\.19 or later/)
+  })
 })
 
 const sessions = () => `${freshDirectory()}/sessions`
