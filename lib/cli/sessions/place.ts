@@ -35,7 +35,7 @@ export function findPlace(words: FlagWords): AdministeredPlace {
     return { inventory, kind: 'redis', where: `Redis, ${settings.prefix}*` }
   }
   if (backend === 'file') {
-    const path = resolve(settings.directory ?? defaultDirectory())
+    const path = resolve(settings.directory ?? defaultDirectory(''))
     return { inventory: fileInventory(path), kind: 'file', where: path }
   }
   throw new UsageError(
