@@ -35,11 +35,12 @@ export function bootKeyRing(given: string | readonly string[] | undefined, boot:
     if (weakness) boot.log.warn(`${weakness}. Production will not start with it.`)
     return createKeyRing(keys)
   }
+  const key = developmentKey(boot.directory)
   if (!boot.quiet)
     boot.log.warn(
       `SECRET_KEY is not set; a development key in ${boot.directory} is used. Production will not start without one.`,
     )
-  return createKeyRing([developmentKey(boot.directory)])
+  return createKeyRing([key])
 }
 
 function firstWeakness(keys: readonly string[], source = 'keys'): string | undefined {
