@@ -48,7 +48,10 @@ function sentence(happening: Happening, who: string, addresses: readonly string[
         `${who} has not been heard of for ${seconds(happening.ms)}: its event loop hangs, so it is ended`,
       ]
     case 'worker-late':
-      return ['error', `${who} does not listen after ${seconds(happening.ms)}, so it is ended (--boot-timeout)`]
+      return [
+        'error',
+        `${who} does not listen after ${seconds(happening.ms)}, so it is ended (--boot-timeout): the file that serve was given must start the server, by app.listen()`,
+      ]
     case 'worker-cut-off':
       return ['warn', `${who} still had requests when its time was over; they were cut off (--graceful-timeout)`]
     case 'worker-large':

@@ -36,11 +36,12 @@ function checkStore(value: unknown): Checked<Store | StoreName> {
   const name = storeNames.find((known) => known === value)
   if (name) return { value: name }
   const given = asObject(value)
-  if (!given) return { problem: `must be one of ${storeNames.join(', ')}, or a store object` }
+  if (!given)
+    return { problem: `must be one of ${storeNames.join(', ')}, or a store object; memoryStore() makes one in memory` }
   const missing = storeMethods.filter((method) => typeof given[method] !== 'function')
   if (missing.length === 0) return { value: value as Store }
-  const hint = 'get' in given ? ' It looks like a koa-session store; docs/stores.md shows the contract.' : ''
-  return { problem: `lacks the store methods ${missing.join(', ')}.${hint}` }
+  const hint = 'get' in given ? '. It looks like a koa-session store; docs/stores.md shows the contract' : ''
+  return { problem: `lacks the store methods ${missing.join(', ')}${hint}` }
 }
 
 function checkKeys(value: unknown): Checked<readonly string[]> {
@@ -106,7 +107,7 @@ export const optionTable = {
     default: 'session:',
   }),
   directory: text({
-    says: 'The session directory: private (0700), owned by the user of the process, not a symbolic link.',
+    says: 'The session directory: private (0700), owned by the user of the process, not a symbolic link. The app name is that of package.json, else that of its folder.',
     env: 'SESSION_FILE_DIR',
     defaultSays: '`<temporary directory>/<app name>_sessions`',
     expects: 'a path',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -102,6 +102,15 @@ describe('Boot', () => {
     it('a weak key warns, and does not stop', () => {
       const { log } = boot({ SECRET_KEY: 'dev' }, { store: memoryStore() })
       expect(log.at('warn')[0]).to.match(/publicly known.*Production will not start/)
+    })
+
+    it('none, and a directory that others can read: refused, and no line says that a key there is used', () => {
+      chmodSync(directory, 0o755)
+      const log = new LogBook()
+      expect(() => boot({}, { store: memoryStore(), directory, logger: log }))
+        .to.throw()
+        .with.property('code', 'SESSION_DIRECTORY_UNSAFE')
+      expect(log.at('warn')).to.deep.equal([])
     })
 
     it('none: made once, kept private in the session directory, the same for all processes', async () => {
@@ -294,8 +303,12 @@ describe('Boot', () => {
 
     it('a koa-session store is refused with the methods it lacks', () => {
       expect(() => boot({}, { store: { get() {}, set() {}, destroy() {} } } as never)).to.throw(
-        /lacks the store methods read, write.*koa-session store/,
+        /lacks the store methods read, write.*koa-session store; docs\/stores\.md shows the contract\. The app/,
       )
+    })
+
+    it('a store in memory that is asked for by a name is told how it is had', () => {
+      expect(() => boot({}, { store: 'memory' } as never)).to.throw(/memoryStore\(\)/)
     })
   })
 
