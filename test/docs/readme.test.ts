@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { pack } from '../package/user-project.js'
 import { projectRoot } from '../project.js'
 import { freePort, freshDirectory } from '../servers/process.js'
-import { bookshop } from './bookshop.js'
 import { readPages } from './page.js'
 import { runBlock, shows, type Walk } from './walk.js'
 
@@ -11,20 +11,38 @@ const blocks = readPages().find(({ path }) => path === 'README.md')?.blocks ?? [
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8')
 
 describe('README.md, before and after', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   let walk: Walk
+  const bookshop = join(freshDirectory(), 'bookshop')
   before(async () => {
     const env = { SESSION_FILE_DIR: join(freshDirectory(), 'sessions') }
-    walk = { directory: bookshop(), port: await freePort(), env, stop: async () => {} }
+    const places = { '../bookshop': bookshop }
+    walk = {
+      directory: projectRoot,
+      port: await freePort(),
+      tarball: pack().path,
+      env,
+      places,
+      stop: async () => {},
+    }
   })
   after(() => walk?.stop())
 
   const story = blocks.filter(({ heading }) => heading === 'Before and after')
   for (const [index, { language, code }] of story.entries())
     if (language === 'sh')
-      it(`${code.split('\n')[0]} …: ${story[index + 1]?.code.trim()}`, async () => {
-        shows(walk, await runBlock(walk, code), story[index + 1]?.code ?? 'nothing is shown')
+      it(code.split('\n')[0] ?? '', async () => {
+        const output = await runBlock(walk, code)
+        walk.directory = bookshop
+        const next = story[index + 1]
+        if (next?.language === 'text') shows(walk, output, next.code)
       })
+
+  it('shows both verdicts', () =>
+    expect(story.filter(({ language }) => language === 'text').map(({ code }) => code.split(' –')[0])).to.deep.equal([
+      'NOT READY',
+      'READY',
+    ]))
 })
 
 describe('README.md, measured', () => {
