@@ -6,7 +6,9 @@ const port = process.env.PORT ?? 3000
 const pagePort = process.env.PAGE_PORT ?? 3001
 
 // Two names of one machine are two sites for a browser, as shop.example and api.example.org are.
-createApi([`http://localhost:${pagePort}`]).listen(port, '127.0.0.1')
+const server = createApi([`http://localhost:${pagePort}`]).listen(port, '127.0.0.1')
+// Only so that the answers come from one worker after the other: browsers would stay on one connection.
+server.maxRequestsPerSocket = 1
 
 const site = new Koa()
 site.use((ctx) => {

@@ -29,8 +29,10 @@ describe('the api-with-cors example', function () {
       await tab.until(`log.children.length === ${count}`)
       return tab.evaluate<string>('log.lastChild.textContent')
     }
-    expect(await ask('login', 1)).to.match(/^ada, by worker \d$/)
-    for (let count = 2; count < 8; count += 1) expect(await ask('me', count)).to.match(/^ada, by worker \d$/)
+    const answers = new Set([await ask('login', 1)])
+    for (let count = 2; count < 8; count += 1) answers.add(await ask('me', count))
+    expect([...answers].filter((answer) => !/^ada, by worker \d$/.test(answer))).to.deep.equal([])
+    expect(answers, 'workers that answered').to.have.length.above(1)
     expect(await ask('logout', 8)).to.match(/^nobody/)
     expect(await ask('me', 9)).to.match(/^nobody/)
     expect(tab.errors).to.deep.equal([])
