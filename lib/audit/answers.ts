@@ -1,4 +1,4 @@
-import { containerDirectories } from './container-directories.js'
+import { containerDirectories, hostDirectories } from './container-directories.js'
 import { differingKeys } from './differing-keys.js'
 import type { SecretFact } from './facts/secret.js'
 import type { StoreFact } from './facts/session.js'
@@ -13,7 +13,11 @@ const at = ({ file, line }: Place) => `${file}:${line}`
 
 /** The three questions, always answered: the secret key, the store, the processes and threads. */
 export function answersOf(facts: Facts, topology: Topology): AppReport['answers'] {
-  return { secret: secretAnswer(facts), store: storeAnswer(facts), processes: processesAnswer(facts, topology) }
+  return {
+    secret: secretAnswer(facts),
+    store: storeAnswer(facts, topology),
+    processes: processesAnswer(facts, topology),
+  }
 }
 
 function secretAnswer(facts: Facts): string {
@@ -55,13 +59,16 @@ function sentence(secret: SecretFact): string {
   }
 }
 
-function storeAnswer(facts: Facts): string {
+function storeAnswer(facts: Facts, { target: { hosts } }: Topology): string {
   const { unread } = facts
   const first = tellingSession(facts)
   if (first === undefined && unread[0] !== undefined)
     return `not decidable, because ${unread[0]} could not be read and may mount a session`
   if (first === undefined) return 'no session middleware is mounted'
   const place = first.store.evidence[0] ?? first.place
+  const apart = hostDirectories(facts, hosts)
+  if (apart !== undefined && apart.session === first)
+    return `in files, ${apart.are === 'separate' ? `a directory on each of ${hosts} hosts, not shared` : `not decidable whether ${hosts} hosts share them`} (${at(place)})`
   const files = containerDirectories(facts)
   if (files !== undefined && files.session === first)
     return `in files, ${files.are === 'separate' ? `a directory in each of ${files.containers} containers, not shared` : `not decidable whether ${files.containers} containers share them`} (${at(place)})`
@@ -70,6 +77,7 @@ function storeAnswer(facts: Facts): string {
 
 function kept(store: StoreFact): string {
   const via = store.via === undefined ? '' : ` by ${store.via}`
+  if (store.how === 'single-process-database') return `in a database of one process${via}, not shared`
   switch (store.kind) {
     case 'cookie':
       return 'in the cookie itself, so every process sees it'

@@ -1,4 +1,4 @@
-import { containerDirectories } from './container-directories.js'
+import { containerDirectories, hostDirectories } from './container-directories.js'
 import type { ThreadFact } from './facts/deployment.js'
 import type { CookieFact } from './facts/session.js'
 import type { Facts } from './facts.js'
@@ -40,7 +40,7 @@ export function summarise(project: Project, facts: Facts, topology: Topology): A
     framework: { name: framework.name, version: framework.version ?? null },
     files: filesOf(project, app.dir),
     session: facts.sessions.map(({ library, place }) => ({ library, ...at(place) })),
-    store: storeOf(facts),
+    store: storeOf(facts, topology),
     secret: secretOf(facts),
     cookie: cookieOf(facts.sessions[0]?.cookie ?? {}),
     processes: {
@@ -89,10 +89,11 @@ function filesOf(project: Project, dir: string): AppReport['files'] {
 }
 
 /** Of several sessions the one that is shared least tells. */
-function storeOf(facts: Facts): AppReport['store'] {
+function storeOf(facts: Facts, { target }: Topology): AppReport['store'] {
   const store = tellingSession(facts)?.store
   if (store === undefined) return { kind: facts.unread.length > 0 ? 'unknown' : 'none', shared: null, evidence: [] }
-  const apart = store.kind === 'file' ? containerDirectories(facts)?.are : undefined
+  const apart =
+    store.kind === 'file' ? (hostDirectories(facts, target.hosts) ?? containerDirectories(facts))?.are : undefined
   const shared = apart === undefined ? (store.shared ?? null) : apart === 'separate' ? false : null
   return { kind: store.kind, shared, evidence: store.evidence.map(at) }
 }

@@ -11,6 +11,16 @@ export interface ContainerDirectories {
   readonly are: 'separate' | 'open'
 }
 
+/** Whether hosts share a directory of session files. Undefined: they do, there is one host, or there are no such files. */
+export function hostDirectories(facts: Facts, hosts: number): Omit<ContainerDirectories, 'containers'> | undefined {
+  const session = facts.sessions.find(({ store }) => store.kind === 'file')
+  if (session === undefined || hosts < 2) return undefined
+  const path = directoryOf(session, facts)
+  const isShared = facts.containers.some((each) => isMounted(each, path, true))
+  if (!isShared) return { session, are: 'separate' }
+  return path === undefined ? { session, are: 'open' } : undefined
+}
+
 /** Session files of an app that several containers of one host run. Undefined: they share them, or there are no such files. */
 export function containerDirectories(facts: Facts): ContainerDirectories | undefined {
   const session = facts.sessions.find(({ store }) => store.kind === 'file')

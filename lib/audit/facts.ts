@@ -15,6 +15,7 @@ import type { PythonFact } from './facts/python.js'
 import type { RedisClientFact, RedisServerFact } from './facts/redis.js'
 import type { SecretFact } from './facts/secret.js'
 import type { SessionFact } from './facts/session.js'
+import type { SettingsFact } from './facts/settings.js'
 import type { NotLooked } from './project/project.js'
 
 /** What the files of one app say. No opinions: rules have those. Every fact tells where it stands. */
@@ -38,6 +39,8 @@ export interface Facts {
   /** Each statement about how many machines or containers run the app. */
   readonly hosts: readonly HostsFact[]
   readonly containers: readonly ContainerFact[]
+  /** How what starts the app gives it variables. */
+  readonly settings: readonly SettingsFact[]
   readonly proxies: readonly ProxyFact[]
   /** `app.proxy`, `new Koa({ proxy })`, `app.set('trust proxy')`. */
   readonly trust: readonly TrustFact[]

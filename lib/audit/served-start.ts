@@ -4,7 +4,7 @@ import type { Place } from './place.js'
 import { givenBy } from './production-variables.js'
 import type { Topology } from './topology.js'
 import { type Cause, causesOf, verdictOf } from './verdict.js'
-import { ourVariable } from './wording/key-fixes.js'
+import { ourVariable } from './wording/our-variable.js'
 
 /** Whether `serve` may take the place of the start command, and how it is written. */
 export type ServedStart =

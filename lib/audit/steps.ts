@@ -1,12 +1,12 @@
+import { deliveryOf } from './deliveries/delivery-of.js'
 import type { Facts } from './facts.js'
 import type { StepName } from './finding.js'
 import type { Finding, Step } from './report.js'
 import { ownSessions } from './served-start.js'
 import type { Topology } from './topology.js'
-import { howToMakeKey, keyCommand } from './wording/key-fixes.js'
 import { addPackage, installAll } from './wording/packages.js'
 import { processesToProve, proofActions } from './wording/proof.js'
-import { keyVariable, settingsOption, storeActions } from './wording/set-up.js'
+import { actionOf, keyByHand, keyVariable, settingsOption, storeActions } from './wording/set-up.js'
 
 /** The steps of a migration, in their order. */
 export const stepTitles: Readonly<Record<StepName, string>> = {
@@ -54,13 +54,15 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     const variable = canUseOurs(facts) ? keyVariable(facts) : undefined
     const isFirstKey = replaces && facts.secrets.length === 0
     if (variable === undefined || (findings === 0 && !isOurs(facts) && !isFirstKey)) return install
-    const ignore = facts.app.sharesSettings ? ['Keep the settings out of git: `echo .env >> .gitignore`'] : []
+    const isShared = facts.app.sharesSettings && deliveryOf(facts).file !== undefined
+    const ignore = isShared ? ['Keep the settings out of git: `echo .env >> .gitignore`'] : []
     if (findings > 0) return [...install, ...ignore]
-    return [
-      ...install,
-      ...ignore,
-      `${isFirstKey ? 'sharedSession() signs its cookie, the session of today has no key' : `No file here sets ${variable}`}. ${howToMakeKey(variable).split('\n')[0]?.replace(/:$/, '')}: \`${keyCommand(variable)}\``,
-    ]
+    const why = isFirstKey
+      ? 'sharedSession() signs its cookie, the session of today has no key'
+      : `No file here sets ${variable}`
+    const [first, ...others] = deliveryOf(facts).key(variable)
+    const made = first === undefined ? [] : [{ ...first, words: `${why}. ${first.words}` }]
+    return [...install, ...ignore, ...[...made, ...others].map(actionOf)]
   },
 
   store({ facts, topology, installs, replaces }) {
@@ -79,7 +81,8 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     const start = facts.commands.find(
       ({ source, name, runner }) => source === 'npm' && name === 'start' && runner === 'koa-shared-session',
     )
-    if (start !== undefined && settingsOption(facts) !== '' && !start.text.includes('--settings'))
+    const byFile = deliveryOf(facts).atStart === true && settingsOption(facts) !== ''
+    if (start !== undefined && byFile && !start.text.includes('--settings'))
       return [
         `Let the start command read the settings: \`npm pkg set scripts.start="${start.text}${settingsOption(facts)}"\``,
       ]
@@ -120,7 +123,7 @@ function canServe({ app, python }: Facts): boolean {
 }
 
 function serve(facts: Facts, workers: number): string {
-  return `npx koa-shared-session serve ${facts.app.entry} --workers ${workers}${settingsOption(facts)}${ownSessions(facts, false)}`
+  return `${keyByHand(facts)}npx koa-shared-session serve ${facts.app.entry} --workers ${workers}${settingsOption(facts)}${ownSessions(facts, false)}`
 }
 
 /** Stores in Redis that other session libraries have. */

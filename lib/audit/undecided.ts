@@ -1,4 +1,4 @@
-import { containerDirectories } from './container-directories.js'
+import { containerDirectories, hostDirectories } from './container-directories.js'
 import { differingKeys } from './differing-keys.js'
 import type { SecretFact } from './facts/secret.js'
 import type { SessionFact } from './facts/session.js'
@@ -12,7 +12,7 @@ export function undecidedWhy(facts: Facts, { target }: Topology): string | undef
   if (file !== undefined) return `${file} could not be read, and it may mount a session.`
   if (facts.sessions.length === 0) return undefined
   return (
-    openStore(facts) ??
+    openStore(facts, target.hosts) ??
     (facts.sessions.some(({ signed }) => signed !== false) ? openKey(facts, target.hosts) : undefined)
   )
 }
@@ -30,7 +30,7 @@ export function tellingSecret({ secrets }: Facts): SecretFact | undefined {
   return known.find(({ once }) => once === 'file') ?? known[0]
 }
 
-function openStore(facts: Facts): string | undefined {
+function openStore(facts: Facts, hosts: number): string | undefined {
   const variable = facts.sessions.find(
     ({ store: { how, needs } }) => how === 'fallback' && needs !== undefined && !isGiven(facts, needs),
   )?.store.needs
@@ -38,7 +38,9 @@ function openStore(facts: Facts): string | undefined {
     return `where ${variable} is unset each process keeps sessions in its own memory, and no file here sets it for production.`
   if (facts.sessions.some(({ store }) => store.shared === undefined))
     return 'where sessions are kept cannot be read from the source.'
-  const files = containerDirectories(facts)
+  if (hostDirectories(facts, hosts)?.are === 'open')
+    return `sessions are in files, and nothing here says that the ${hosts} hosts share their directory.`
+  const files = hosts > 1 ? undefined : containerDirectories(facts)
   return files?.are === 'open'
     ? `sessions are in files, and nothing here says that the ${files.containers} containers share their directory.`
     : undefined

@@ -1,4 +1,4 @@
-import { containerDirectories } from './container-directories.js'
+import { containerDirectories, hostDirectories } from './container-directories.js'
 import type { LocalStateFact } from './facts/local-state.js'
 import type { SecretFact } from './facts/secret.js'
 import type { SessionFact } from './facts/session.js'
@@ -23,7 +23,8 @@ export type Cause =
 /** What breaks a login when the target's processes run. Insecure is not broken: a key that all share is none of these. */
 export function causesOf(facts: Facts, { target }: Topology): Cause[] {
   const memory = facts.sessions.filter(({ store }) => store.shared === false)
-  const perHost = facts.sessions.filter(({ store }) => store.kind === 'file' && target.hosts > 1 && !isMounted(facts))
+  const apart = hostDirectories(facts, target.hosts)
+  const perHost = apart?.are === 'separate' ? [apart.session] : []
   const files = target.hosts > 1 ? undefined : containerDirectories(facts)
   const perContainer = files?.are === 'separate' ? [files] : []
   const random = facts.sessions.length === 0 ? [] : facts.secrets.filter((secret) => isRandomForAll(secret, facts))
@@ -61,9 +62,6 @@ function unusableKeys({ sessions, secrets }: Facts): SecretFact[] {
 
 /** They fail with one process too. */
 const failsAlone = ({ what }: Cause) => what === 'key-missing' || what === 'key-unusable' || what === 'cookie-refused'
-
-const isMounted = ({ containers }: Facts) =>
-  containers.some(({ mounts }) => mounts.some(({ lasting, many }) => lasting && many))
 
 /** Whether a login survives on the target's processes, and whether the rest of the app does. */
 export function verdictOf(facts: Facts, topology: Topology): Verdict {
@@ -168,7 +166,9 @@ function reasonOf(cause: Cause): string {
         ? 'each process signs with a key of its own'
         : `each process signs with a key of its own where ${cause.secret.variable} is unset, and no file here sets it for production`
     case 'memory-store':
-      return 'each process keeps sessions in its own memory'
+      return cause.session.store.how === 'single-process-database'
+        ? `each process has its own picture of what ${cause.session.store.via ?? 'the database'} keeps`
+        : 'each process keeps sessions in its own memory'
     case 'directory-per-host':
       return 'each host keeps sessions in its own directory'
     case 'directory-per-container':

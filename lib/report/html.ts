@@ -42,7 +42,7 @@ function appPage(app: AppReport, index: number): string {
 <header>
 <h1>${escaped(app.name)}${app.version ? ` <span class="soft">${escaped(app.version)}</span>` : ''}</h1>
 <div class="soft">${escaped(framework(app))}${where} · ${app.files.source} source, ${count(app.files.config, 'config file')}</div>
-<div class="verdict ${isReady(app) ? 'ready' : standing(app).toLowerCase().replaceAll(' ', '-')}"><strong>${isReady(app) ? `Ready for ${targetOf(app)}` : standing(app)}</strong> – ${sentence(app.verdict.why)}</div>
+<div class="verdict ${isReady(app) ? 'ready' : standing(app).toLowerCase().replace(/\W+/g, '-')}"><strong>${isReady(app) ? `Ready for ${targetOf(app)}` : standing(app)}</strong> – ${sentence(app.verdict.why)}</div>
 <dl>
 <dt>Processes</dt><dd>${sentence(app.answers.processes)}</dd>
 <dt>Sessions</dt><dd>${sentence(app.answers.store)}</dd>

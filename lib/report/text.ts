@@ -86,14 +86,12 @@ function headText(app: AppReport, options: TextOptions, style: Style): string[] 
   const facts = wrap([name, framework(app), files].join(' · '), options.width)
   const row = (label: string, value: string, paint = (line: string) => line) =>
     wrap(value, options.width - 13).map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)} ${paint(line)}`)
-  const colour = { READY: 'green', 'NOT READY': 'red', 'WORKS IN PART': 'yellow', 'NOT DECIDED': 'yellow' } as const
+  const colour = standing(app) === 'READY' ? 'green' : standing(app) === 'NOT READY' ? 'red' : 'yellow'
   return [
     style.paint(`koa-shared-session ${commandOf(app)}`, 'bold'),
     ...facts,
     '',
-    ...row('verdict', `${standing(app)} – ${app.verdict.why}`, (line) =>
-      style.paint(line, colour[standing(app)], 'bold'),
-    ),
+    ...row('verdict', `${standing(app)} – ${app.verdict.why}`, (line) => style.paint(line, colour, 'bold')),
     ...row('processes', app.answers.processes),
     ...row('sessions', app.answers.store),
     ...row('key', app.answers.secret),

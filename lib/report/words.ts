@@ -27,11 +27,15 @@ export function counts(findings: readonly Finding[]): string {
   return numbers.map(([severity, number]) => count(number, severity)).join(', ') || 'nothing found'
 }
 
-/** What the app can do on the target: one or two words. */
-export function standing({ verdict }: AppReport): 'READY' | 'NOT READY' | 'WORKS IN PART' | 'NOT DECIDED' {
+export type Standing = 'READY' | 'READY, WITH ERRORS' | 'NOT READY' | 'WORKS IN PART' | 'NOT DECIDED'
+
+/** What the app can do on the target, in a few words. An app whose sessions are ready may have other errors. */
+export function standing(app: AppReport): Standing {
+  const { verdict } = app
   if (verdict.sessions === 'breaks' || verdict.app === 'breaks') return 'NOT READY'
   if (verdict.sessions === 'undecided' || verdict.app === 'undecided') return 'NOT DECIDED'
-  return verdict.app === 'degrades' ? 'WORKS IN PART' : 'READY'
+  if (verdict.app === 'degrades') return 'WORKS IN PART'
+  return open(app).some(({ severity }) => severity === 'error') ? 'READY, WITH ERRORS' : 'READY'
 }
 
 /** `Ready for 4 workers on 1 host` needs this: the verdict is good, and no error or warning is left. */

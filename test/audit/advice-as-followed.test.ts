@@ -87,22 +87,24 @@ describe('the store of the guide, where the deployment says', () => {
   it('which Redis a compose file starts, is given its address', async () => {
     expect(
       await storeOf({ Dockerfile: 'FROM node:22\nCMD ["node", "app.js"]\n', 'compose.yaml': compose('') }),
-    ).to.include('`REDIS_URL=redis://cache:6379`')
+    ).to.include('`REDIS_URL: redis://cache:6379`')
   })
 
   it('but not without the password of that server', async () => {
     const withPassword = compose('    command: redis-server --requirepass $REDIS_PASSWORD\n')
-    expect(await storeOf({ 'compose.yaml': withPassword })).to.include('`REDIS_URL=redis://…`')
+    expect(await storeOf({ 'compose.yaml': withPassword })).to.include('`REDIS_URL: redis://…`')
   })
 
-  it('which user runs the app, gives the directory to that one', async () => {
+  it('which user runs the app, lets systemd give the directory to that one', async () => {
     const unit = '[Service]\nUser=shop\nExecStart=/usr/bin/node /srv/shop/app.js\n'
-    expect(await storeOf({ 'deploy/shop.service': unit })).to.include('install -dm 700 -o shop /var/lib/shop/sessions')
+    expect(await storeOf({ 'deploy/shop.service': unit }))
+      .to.include('StateDirectory=shop')
+      .and.not.include('sudo')
     expect(await storeOf({})).to.include('-o "$USER"')
   })
 
   it('that a container runs the app, asks for a volume and not for a directory of the host', async () => {
     const actions = await storeOf({ Dockerfile: 'FROM node:22\nCMD ["node", "app.js"]\n' })
-    expect(actions).to.include('Mount one volume at /var/lib/shop/sessions').and.not.include('sudo install')
+    expect(actions).to.include('docker run -v sessions:/var/lib/shop').and.not.include('sudo install')
   })
 })

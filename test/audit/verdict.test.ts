@@ -144,3 +144,54 @@ describe('session files in containers', () => {
     expect((await verdict(ours(), one)).sessions).to.equal('ready')
   })
 })
+
+describe('session files of pods', () => {
+  const deployment = (mount: string, mode: string) => ({
+    'deploy.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 3
+  template:
+    spec:
+      containers:
+        - name: shop
+          image: shop:1
+          volumeMounts: [{ name: data, mountPath: ${mount} }]
+      volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec: { accessModes: [${mode}] }
+`,
+  })
+  const inData = "app.use(require('koa-shared-session').sharedSession({ directory: '/data/sessions' }))"
+
+  it('are shared on a volume that all may write to', async () => {
+    expect((await said(koaApp(inData, deployment('/data', 'ReadWriteMany')))).verdict.sessions).to.equal('ready')
+  })
+
+  for (const [name, mount, mode] of [
+    ['of one node', '/data', 'ReadWriteOnce'],
+    ['for something else', '/uploads', 'ReadWriteMany'],
+  ] as const)
+    it(`are apart beside a volume ${name}`, async () => {
+      const { verdict, findings, answers } = await said(koaApp(inData, deployment(mount, mode)))
+      expect(verdict).to.include({ sessions: 'breaks', visibility: 1 / 3 })
+      expect(findings.find(({ id }) => id === 'FIL01')?.severity).to.equal('error')
+      expect(answers.store).to.include('a directory on each of 3 hosts, not shared')
+    })
+
+  it('are apart, and found, where only the environment could name their directory', async () => {
+    const files = koaApp("app.use(require('koa-shared-session').sharedSession())", deployment('/data', 'ReadWriteOnce'))
+    const { verdict, findings } = await said(files)
+    expect(verdict.sessions).to.equal('breaks')
+    expect(findings.map(({ id }) => id)).to.include('FIL01')
+  })
+
+  it('are nobody knows where beside a volume that may be theirs', async () => {
+    const files = koaApp("app.use(require('koa-shared-session').sharedSession())", deployment('/data', 'ReadWriteMany'))
+    expect((await said(files)).verdict.sessions).to.equal('undecided')
+  })
+})

@@ -104,9 +104,11 @@ async function factsOf(
     () => sessionFacts(scope, app, instances, { lookups, variables: deployment.variables }),
     none,
   )
+  const isOfServer = ({ script }: { script?: string | undefined }) => script === undefined || mayServe(scope, script)
   const facts = {
     ...deployment,
-    grace: deployment.grace.filter(({ script }) => script === undefined || mayServe(scope, script)),
+    grace: deployment.grace.filter(isOfServer),
+    settings: deployment.settings.filter(isOfServer),
     app: appFact(app, scope, found.sessions),
     framework: frameworkFact(app, scope, instances),
     sessions: found.sessions,
@@ -177,6 +179,7 @@ function appFact(app: AppScope, scope: CodeScope, sessions: Facts['sessions']): 
     typescript: scope.server.some((file) => /\.[cm]?tsx?$/.test(file)),
     install: scope.manifest === undefined ? [] : installEdits(scope.manifest),
     sharesSettings: sharesSettings(scope.modules.project, app.dir),
+    readsSettings: scope.server.some((file) => /\bdotenv\b|loadEnvFile\(/.test(scope.modules.project.text(file) ?? '')),
     installer: installerOf(scope.modules.project, app),
     idleStores: idleStores(scope, sessions),
   }

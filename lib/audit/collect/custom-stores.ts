@@ -24,7 +24,8 @@ export function readCustomStore(scope: CodeScope, value: Value, place: Place): S
   const how = best.via !== undefined && singleProcessDatabase.test(best.via) ? 'single-process-database' : 'custom'
   const directory = best.kind === 'file' ? { path: undefined, place: best.place, pruned: undefined } : undefined
   const evidence = [place, best.place]
-  return { ...common, how, directory, kind: best.kind, shared: isShared(best.kind), evidence, via: best.via }
+  const shared = how === 'custom' && isShared(best.kind)
+  return { ...common, how, directory, kind: best.kind, shared, evidence, via: best.via }
 }
 
 const methods = /^(get|set|destroy|read|write|save|load|clear|remove|constructor)$/

@@ -21,6 +21,7 @@ export function collectLifecycle(scope: CodeScope): LifecycleFact {
   const stop = stopHandler(scope)
   return {
     sigterm: stop?.place,
+    sigint: modulesWith(scope, stoppers).length > 0 || modulesWith(scope, /SIGINT|enableShutdownHooks/).length > 0,
     drains: stop?.drains,
     closesServer: stop?.closes,
     survivesUncaught: survivesUncaught(scope),

@@ -43,6 +43,7 @@ export async function pythonFacts(project: Project, dir: string): Promise<Facts 
       typescript: false,
       install: [],
       sharesSettings: false,
+      readsSettings: false,
       installer: 'npm',
       idleStores: [],
     },

@@ -96,7 +96,7 @@ function known(scope: CodeScope, value: Value, kind: StoreKind, name: string, pl
   return {
     ...none,
     kind,
-    shared: isShared(kind),
+    shared: how === 'given' && isShared(kind),
     evidence: [place],
     how,
     via: name,

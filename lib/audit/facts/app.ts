@@ -15,6 +15,8 @@ export interface AppFact {
   readonly install: readonly Edit[]
   /** The repository would take a `.env` of the app in. */
   readonly sharesSettings: boolean
+  /** The source itself reads `.env` into the environment: dotenv, process.loadEnvFile(). */
+  readonly readsSettings: boolean
   /** By the lock file, or by what package.json says. */
   readonly installer: Installer
   /** Files with a session store that nothing loads, beside sharedSession(). */

@@ -30,6 +30,8 @@ export interface VariableFact {
   readonly fallback: boolean
   /** Taken from a secret store: secretKeyRef, generateValue, `generator: "secret"`, SOPS. */
   readonly fromSecret: boolean
+  /** Kubernetes: the Secret, and the key in it. */
+  readonly secret?: { readonly name: string; readonly key: string } | undefined
   /** git tracks the file; undefined: no checkout. */
   readonly tracked: boolean | undefined
 }

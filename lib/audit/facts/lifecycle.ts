@@ -3,6 +3,8 @@ import type { Place } from '../place.js'
 
 export interface LifecycleFact {
   readonly sigterm: Place | undefined
+  /** SIGINT, too, by which PM2 asks. */
+  readonly sigint?: boolean
   /** The handler ends connections that keep alive, too. */
   readonly drains: boolean | undefined
   readonly closesServer: boolean | undefined

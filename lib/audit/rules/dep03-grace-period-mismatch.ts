@@ -12,6 +12,10 @@ const compose = (rest: string) => `services:\n  app:\n    build: .\n${rest}`
 const drain = 30
 const spare = 5
 
+/** Seconds: the same for the handler that LIF01 writes into an app which PM2 runs itself. */
+const ownDrain = 10
+const ownSpare = 2
+
 const rule: Rule = {
   id: 'DEP03',
   slug: 'grace-period-mismatch',
@@ -19,9 +23,9 @@ const rule: Rule = {
   standards: [],
   text: {
     summary: 'The platform kills the app before it has let its requests finish.',
-    why: `\`koa-shared-session serve\` gives open requests ${drain} seconds. Compose waits 10 and PM2 1.6 unless told otherwise, Kubernetes 30, and equal is too short: requests break off at each deploy, and what they were about to write to the session is lost.`,
+    why: `\`koa-shared-session serve\` gives open requests ${drain} seconds, and the handler of LIF01 ${ownDrain}. Compose waits 10 and PM2 1.6 unless told otherwise, Kubernetes 30, and equal is too short: requests break off at each deploy, and what they were about to write to the session is lost.`,
     remedy:
-      '`stop_grace_period: 36s`, `kill_timeout: 36000`, `terminationGracePeriodSeconds: 41` with a `preStop` of 5 seconds; or `--graceful-timeout 8` where the platform does not wait longer.',
+      '`stop_grace_period: 36s`, `terminationGracePeriodSeconds: 41` with a `preStop` of 5 seconds, for PM2 `kill_timeout: 12000`; or `--graceful-timeout 8` where the platform does not wait longer.',
     exceptions:
       'systemd waits 90 seconds, which is enough. Files for development and tests are not judged, nor apps of a PM2 file that take no requests.',
   },
@@ -72,7 +76,7 @@ const names: Readonly<Record<GraceFact['platform'], string>> = {
 /** One finding a platform: the same default stands at each service. */
 function tooShort(facts: Facts): Found[] {
   const { grace } = facts
-  const short = grace.filter((fact) => fact.seconds <= drain + spare && !isForDevelopers(facts, fact.place))
+  const short = grace.filter((fact) => fact.seconds <= leastOf(fact, facts) && !isForDevelopers(facts, fact.place))
   // A container that compose or Kubernetes runs is not stopped by hand.
   const orchestrated = grace.some(
     ({ platform }) => platform !== 'docker' && platform !== 'pm2' && platform !== 'systemd',
@@ -80,8 +84,24 @@ function tooShort(facts: Facts): Found[] {
   const judged = short.filter(({ platform }) => !(platform === 'docker' && orchestrated))
   return [...new Set(judged.map(({ platform }) => platform))].map((platform) => {
     const [first, ...others] = judged.filter((fact) => fact.platform === platform) as [GraceFact, ...GraceFact[]]
-    return found(first, others)
+    return isServed(first, facts) ? found(first, others) : foundByPm2(first, others)
   })
+}
+
+const leastOf = (fact: GraceFact, facts: Facts) => (isServed(fact, facts) ? drain + spare : ownDrain)
+
+/** PM2 starts the app itself, unless its file names the runner of this package. */
+const isServed = ({ platform, place }: GraceFact, { commands }: Facts) =>
+  platform !== 'pm2' ||
+  commands.some(({ runner, place: { file } }) => runner === 'koa-shared-session' && file === place.file)
+
+function foundByPm2(first: GraceFact, others: readonly GraceFact[]): Found {
+  const { seconds, byDefault } = first
+  return {
+    ...found(first, others),
+    why: `${byDefault ? `Nothing is written, so PM2 waits ${seconds} s` : `PM2 waits the ${seconds} s that are written there`} after SIGINT. A request that takes longer breaks off at each reload, also where the app handles SIGINT and waits for it.`,
+    do: `kill_timeout: ${(ownDrain + ownSpare) * 1000}\nThe handler that LIF01 shows waits ${ownDrain} s for answers; without one the app ends at once, whatever PM2 waits.`,
+  }
 }
 
 function found(first: GraceFact, others: readonly GraceFact[]): Found {

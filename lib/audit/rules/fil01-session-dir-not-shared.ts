@@ -1,5 +1,6 @@
-import { type ContainerDirectories, containerDirectories } from '../container-directories.js'
+import { type ContainerDirectories, containerDirectories, hostDirectories } from '../container-directories.js'
 import type { ContainerFact } from '../facts/deployment.js'
+import type { SessionFact } from '../facts/session.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule, Severity } from '../finding.js'
 import type { Place } from '../place.js'
@@ -23,8 +24,11 @@ const rule: Rule = {
       'One machine with a directory that lasts, or with a volume mounted there, is no finding, and neither is a path that cannot be read where nothing else speaks against it.',
   },
   find: (facts, topology) => {
-    const files = topology.target.hosts > 1 ? undefined : containerDirectories(facts)
+    const { hosts } = topology.target
+    const files = hosts > 1 ? undefined : containerDirectories(facts)
     if (files?.are === 'separate') return [perContainer(files, facts, topology)]
+    const apart = hostDirectories(facts, hosts)
+    if (apart?.are === 'separate') return [perHost(apart.session, facts, topology)]
     return sessionDirectories(facts).flatMap((directory) => found(directory, facts, topology))
   },
   samples: {
@@ -91,11 +95,7 @@ interface Fault {
 }
 
 function found(directory: SessionDirectory, facts: Facts, topology: Topology): Found[] {
-  const fault =
-    wiped(directory, topology) ??
-    manyHosts(directory, facts, topology) ??
-    container(directory, facts, topology) ??
-    temporary(directory, facts)
+  const fault = wiped(directory, topology) ?? container(directory, facts) ?? temporary(directory, facts)
   if (fault === undefined) return []
   const { proof, ...words } = fault
   return [
@@ -121,6 +121,19 @@ function perContainer({ session, containers }: ContainerDirectories, facts: Fact
   }
 }
 
+function perHost({ store, place }: SessionFact, facts: Facts, topology: Topology): Found {
+  const { hosts } = topology.target
+  return {
+    severity: 'error',
+    confidence: 'high',
+    title: 'each host keeps sessions in a directory of its own',
+    why: `With ${hosts} hosts a login is known to one of them: about 1 request in ${hosts} sees it.`,
+    do: remedy(facts, topology),
+    at: [{ place: store.directory?.place ?? place }],
+    fix: manual,
+  }
+}
+
 function wiped({ session }: SessionDirectory, topology: Topology): Fault | undefined {
   if (session.store.how !== 'wiped') return undefined
   return {
@@ -131,17 +144,7 @@ function wiped({ session }: SessionDirectory, topology: Topology): Fault | undef
   }
 }
 
-function manyHosts({ path }: SessionDirectory, { containers }: Facts, { target }: Topology): Fault | undefined {
-  if (target.hosts < 2 || containers.some((each) => isMounted(each, path, true))) return undefined
-  return {
-    severity: 'error',
-    confidence: 'high',
-    title: 'each host keeps sessions in a directory of its own',
-    why: `With ${target.hosts} hosts a login is known to one of them: about 1 request in ${target.hosts} sees it.`,
-  }
-}
-
-function container({ path }: SessionDirectory, { containers, hosts }: Facts, topology: Topology): Fault | undefined {
+function container({ path }: SessionDirectory, { containers, hosts }: Facts): Fault | undefined {
   const platform = hosts.find(({ ephemeralDisk }) => ephemeralDisk)
   const running = containers.filter(({ kind }) => kind === 'compose' || kind === 'kubernetes')
   const judged: readonly ContainerFact[] =
@@ -151,7 +154,7 @@ function container({ path }: SessionDirectory, { containers, hosts }: Facts, top
     return undefined
   const proof = platform?.place ?? unmounted?.place
   return {
-    severity: severityFor(topology, 'warning', 'error'),
+    severity: 'warning',
     confidence: platform || running.length > 0 ? 'high' : 'medium',
     title: 'session files are gone with the container',
     why: 'No volume is mounted at the session directory: each deploy logs everybody out, and a second container sees none of the sessions of the first.',

@@ -61,7 +61,7 @@ function isLookedAfter({ framework, commands }: Facts): boolean {
 function shutdown(facts: Facts): Found[] {
   const { lifecycle, framework } = facts
   const place = lifecycle.sigterm ?? lifecycle.listen?.place ?? framework.instances[0]?.place
-  const fault = faultOf(lifecycle)
+  const fault = faultOf(lifecycle, isByPm2(facts))
   if (place === undefined || fault === undefined) return []
   return [
     {
@@ -75,12 +75,24 @@ function shutdown(facts: Facts): Found[] {
   ]
 }
 
-function faultOf(lifecycle: LifecycleFact): { readonly title: string; readonly why: string } | undefined {
+/** PM2 starts the app itself, and asks by SIGINT. */
+const isByPm2 = ({ processes, grace }: Facts) =>
+  processes.some(({ kind }) => kind === 'pm2') || grace.some(({ platform }) => platform === 'pm2')
+
+function faultOf(
+  lifecycle: LifecycleFact,
+  byPm2: boolean,
+): { readonly title: string; readonly why: string } | undefined {
   const deploy = 'Every deploy and every reload stops processes that way.'
   if (lifecycle.sigterm === undefined)
     return {
       title: 'a process that is told to stop drops its requests',
-      why: `Nothing listens for SIGTERM, so Node ends at once, in the middle of answers. ${deploy}`,
+      why: `Nothing listens for ${byPm2 && lifecycle.sigint !== true ? 'SIGINT, by which PM2 asks, or SIGTERM' : 'SIGTERM'}, so Node ends at once, in the middle of answers. ${deploy}`,
+    }
+  if (byPm2 && lifecycle.sigint === false)
+    return {
+      title: 'PM2 stops the app by SIGINT, and only SIGTERM is handled',
+      why: `PM2 sends SIGINT, for which nothing listens, so Node ends at once, in the middle of answers. ${deploy}`,
     }
   if (lifecycle.closesServer === false)
     return {
@@ -103,13 +115,10 @@ function remedy(facts: Facts): string {
     listen && listen.serverName === undefined
       ? [`  const ${name} = app.listen(…)   // keep the server that listen() answers`]
       : []
-  // PM2 asks by SIGINT.
-  const byPm2 =
-    facts.processes.some(({ kind }) => kind === 'pm2') || facts.grace.some((each) => each.platform === 'pm2')
   return [
     start,
     ...own,
-    byPm2
+    isByPm2(facts)
       ? "  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => {"
       : "  process.once('SIGTERM', () => {",
     `    ${name}.close(() => process.exit(0))   // no new connections; ends when the answers are out`,

@@ -119,9 +119,18 @@ function editOf(facts: Facts, command: CommandFact, options: string): readonly E
     const isPlain = words.length === 2 && words[0] === 'node' && npmTarget(facts, command) === undefined
     return isPlain ? replaced(execOf(words[1] ?? '', options)) : []
   }
+  if (source === 'systemd') return isVerbatim(command) ? unitEdit(command, options).flatMap(replaced) : []
   const plain = plainNode(command.text)
   if (!plain || !isVerbatim(command)) return []
   if (source === 'npm') return replaced(`${plain.before}koa-shared-session serve ${plain.script}${options}`)
   const runs = source === 'procfile' || (source === 'compose' && plain.before === '')
   return runs ? replaced(`${plain.before}${serveBinary} serve ${plain.script}${options}`) : []
+}
+
+/** `ExecStart=/usr/bin/node /srv/shop/app.js`: the same Node, and the runner below the directory of the app. */
+function unitEdit({ text, script }: CommandFact, options: string): readonly string[] {
+  const [, node, path] = /^(\/[\w./-]*\/node) +([\w@./-]+)$/.exec(text.trim()) ?? []
+  if (node === undefined || path === undefined || script === undefined || !path.endsWith(script)) return []
+  const root = path.slice(0, path.length - script.length)
+  return [`${node} ${root}${serveBinary} serve ${path}${options}`]
 }

@@ -3,7 +3,9 @@ import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import { givenBy } from '../production-variables.js'
 import type { Topology } from '../topology.js'
-import { howToMakeKey, isLive, isWritable, ourVariable, takeFromEnvironment } from '../wording/key-fixes.js'
+import { deliveryEdits } from '../wording/delivery-edits.js'
+import { howToMakeKey, isLive, isWritable, takeFromEnvironment } from '../wording/key-fixes.js'
+import { ourVariable } from '../wording/our-variable.js'
 import { at } from '../wording/places.js'
 import { lostLogins, severityFor } from '../wording/processes.js'
 
@@ -67,7 +69,7 @@ export default rule
 function found(secret: SecretFact, facts: Facts, topology: Topology): Found {
   const isFallback = secret.variable !== undefined
   const variable = secret.variable ?? ourVariable
-  if (secret.once === 'file') return firstBoot(secret, variable)
+  if (secret.once === 'file') return firstBoot(secret, variable, facts)
   const given = isFallback ? givenBy(facts, variable) : undefined
   const severity = given ? 'note' : severityFor(topology, 'warning', 'error')
   return {
@@ -79,23 +81,26 @@ function found(secret: SecretFact, facts: Facts, topology: Topology): Found {
     why: given
       ? `${at(given.place)} gives ${variable} to production. Processes that are started in another way, without it, sign with keys of their own and take the others' cookies for forgeries.`
       : `Each process signs with its own key and takes the others' cookies for forgeries: ${lostLogins(topology)}.`,
-    do: howToMakeKey(variable),
+    do: howToMakeKey(variable, facts),
     at: [{ place: secret.place, note: `${secret.via} is called once in each process` }, ...sinkOf(secret)],
     fix:
       isFallback || !isWritable(secret)
         ? { grade: 'manual', edits: [] }
-        : { grade: 'review', edits: takeFromEnvironment(secret.sink, variable) },
+        : {
+            grade: 'review',
+            edits: [...takeFromEnvironment(secret.sink, variable), ...deliveryEdits(facts, topology, variable)],
+          },
   }
 }
 
 /** Made once and kept: right from the second start on. */
-function firstBoot(secret: SecretFact, variable: string): Found {
+function firstBoot(secret: SecretFact, variable: string, facts: Facts): Found {
   return {
     severity: 'note',
     confidence: 'medium',
     title: 'the key is made at the first start and kept in a file',
     why: 'Workers that start at the same time for the first time can each make a key, and a container without a lasting disk makes a new one at each start.',
-    do: howToMakeKey(variable),
+    do: howToMakeKey(variable, facts),
     at: [{ place: secret.place }],
     fix: { grade: 'manual', edits: [] },
   }

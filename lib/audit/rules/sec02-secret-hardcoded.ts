@@ -2,16 +2,18 @@ import { isPublishedSecret } from '../../core/known-secrets.js'
 import type { SecretFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import type { Topology } from '../topology.js'
+import { deliveryEdits } from '../wording/delivery-edits.js'
 import {
   bySink,
   howToMakeKey,
   isLive,
   isWritable,
-  ourVariable,
   takeFromEnvironment,
   twoKeys,
   whatChangingCosts,
 } from '../wording/key-fixes.js'
+import { ourVariable } from '../wording/our-variable.js'
 import { at } from '../wording/places.js'
 
 const koa = {
@@ -34,12 +36,12 @@ const rule: Rule = {
     exceptions:
       'Silent for keys that only tests or development use. Text that everybody knows from READMEs is said to be so.',
   },
-  find: (facts) =>
+  find: (facts, topology) =>
     bySink(
       facts.secrets
         .filter(({ kind, value }) => (kind === 'literal' || kind === 'config-file') && value !== undefined)
         .filter(isLive),
-    ).map((secrets) => found(secrets, facts)),
+    ).map((secrets) => found(secrets, facts, topology)),
   samples: {
     bad: [
       { name: 'the key of the README', files: { ...koa, 'app.js': app("app.keys = ['some secret hurr']") } },
@@ -74,12 +76,21 @@ const rule: Rule = {
 export default rule
 
 /** The variable that may take the place of the text already, as config/custom-environment-variables.json lets it. */
-function variableFor({ sink: { place } }: SecretFact, { secrets }: Facts): string {
-  const same = secrets.filter(({ sink }) => sink.place.file === place.file && sink.place.start === place.start)
-  return same.find(({ variable }) => variable !== undefined)?.variable ?? ourVariable
+function variableFor({ sink: { place } }: SecretFact, facts: Facts): string {
+  const same = facts.secrets.filter(({ sink }) => sink.place.file === place.file && sink.place.start === place.start)
+  return same.find(({ variable }) => variable !== undefined)?.variable ?? unusedKey(facts) ?? ourVariable
 }
 
-function found(secrets: readonly SecretFact[], facts: Facts): Found {
+/** A key that the platform makes and no code takes, for a session that sharedSession() does not replace. */
+function unusedKey({ sessions, secrets, variables }: Facts): string | undefined {
+  if (sessions.some(({ port }) => port.edits !== undefined)) return undefined
+  const made = variables.filter(
+    ({ name, fromSecret }) => fromSecret && /^(APP_|SESSION_|COOKIE_)*(SECRET|KEY)S?(_KEYS?)?$/.test(name),
+  )
+  return made.find(({ name }) => !secrets.some(({ variable }) => variable === name))?.name
+}
+
+function found(secrets: readonly SecretFact[], facts: Facts, topology: Topology): Found {
   const [first, ...others] = secrets as [SecretFact, ...SecretFact[]]
   const values = secrets.flatMap(({ value }) => value ?? [])
   const isKnown = values.some(isPublishedSecret)
@@ -94,7 +105,7 @@ function found(secrets: readonly SecretFact[], facts: Facts): Found {
     why: isKnown
       ? 'It stands in READMEs and tutorials, so anybody can sign a cookie and be any user. All workers share it: unsafe, not broken.'
       : 'Whoever reads the repository, a backup or an image can sign a cookie and be any user. All workers share it: unsafe, not broken.',
-    do: `${howToMakeKey(variable)}\n${whatChangingCosts(values, twoKeys(first))}`,
+    do: `${howToMakeKey(variable, facts)}\n${whatChangingCosts(values, twoKeys({ ...first, variable }))}`,
     at: [
       {
         place: first.place,
@@ -103,7 +114,10 @@ function found(secrets: readonly SecretFact[], facts: Facts): Found {
       ...others.map(({ place }) => ({ place })),
     ],
     fix: isWritable(first)
-      ? { grade: 'review', edits: takeFromEnvironment(first.sink, variable) }
+      ? {
+          grade: 'review',
+          edits: [...takeFromEnvironment(first.sink, variable), ...deliveryEdits(facts, topology, variable)],
+        }
       : { grade: 'manual', edits: [] },
   }
 }

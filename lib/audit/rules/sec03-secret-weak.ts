@@ -2,7 +2,6 @@ import { keyWeakness, leastKeyBytes } from '../../core/key-strength.js'
 import type { VariableFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
-import { howToMakeKey } from '../wording/key-fixes.js'
 
 const files = {
   'package.json':
@@ -72,7 +71,7 @@ function found({ variable, value, weakness }: Weak): Found {
     confidence: 'high',
     title: `the key in ${variable.name} ${weakness.split(':')[0]}`,
     why: `The key ${weakness}. Whoever guesses it signs cookies and is any user.`,
-    do: howToMakeKey(variable.name),
+    do: `Put a strong one in its place, there and wherever else ${variable.name} is set:\n  npx koa-shared-session secret --env ${variable.name}`,
     at: [{ place: variable.place }],
     fix: { grade: 'manual', edits: [] },
   }

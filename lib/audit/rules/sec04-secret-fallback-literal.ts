@@ -2,6 +2,8 @@ import { isPublishedSecret } from '../../core/known-secrets.js'
 import type { SecretFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import type { Topology } from '../topology.js'
+import { deliveryEdits } from '../wording/delivery-edits.js'
 import { howToMakeKey, isLive, isWritable, takeFromEnvironment } from '../wording/key-fixes.js'
 
 const koa = {
@@ -22,11 +24,11 @@ const rule: Rule = {
     remedy: 'Drop the default and stop the start where the variable is missing.',
     exceptions: 'A note where the default is refused in production.',
   },
-  find: (facts) =>
+  find: (facts, topology) =>
     facts.secrets
       .filter(({ kind }) => kind === 'env-with-default')
       .filter(isLive)
-      .map((secret) => found(secret, facts)),
+      .map((secret) => found(secret, facts, topology)),
   samples: {
     bad: [
       { name: '|| a literal', files: { ...koa, 'app.js': app("app.keys = [process.env.SECRET_KEY || 'dev']") } },
@@ -52,7 +54,7 @@ const rule: Rule = {
 
 export default rule
 
-function found(secret: SecretFact, facts: Facts): Found {
+function found(secret: SecretFact, facts: Facts, topology: Topology): Found {
   const { variable = 'SECRET_KEY', fallback, guarded, place } = secret
   const isKnown = fallback?.value !== undefined && isPublishedSecret(fallback.value)
   const isSet = facts.variables.some(
@@ -65,11 +67,14 @@ function found(secret: SecretFact, facts: Facts): Found {
     why: guarded
       ? `The start seems to stop in production where ${variable} is unset; the default is then for development only.`
       : `A deployment that forgets ${variable} runs with a key from the repository, and nothing says so.`,
-    do: `Drop the default, and stop the start where ${variable} is missing.\n${howToMakeKey(variable)}`,
+    do: `Drop the default, and stop the start where ${variable} is missing.\n${howToMakeKey(variable, facts)}`,
     at: [{ place: fallback?.place ?? place }],
     fix:
       isWritable(secret) && !guarded && secret.keys === 1
-        ? { grade: 'review', edits: takeFromEnvironment(secret.sink, variable) }
+        ? {
+            grade: 'review',
+            edits: [...takeFromEnvironment(secret.sink, variable), ...deliveryEdits(facts, topology, variable)],
+          }
         : { grade: 'manual', edits: [] },
   }
 }

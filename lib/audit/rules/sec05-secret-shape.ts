@@ -2,7 +2,8 @@ import type { SecretFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
 import { isKoas } from '../failing-logins.js'
 import type { Found, Rule } from '../finding.js'
-import { howToMakeKey, isLive, ourVariable } from '../wording/key-fixes.js'
+import { howToMakeKey, isLive } from '../wording/key-fixes.js'
+import { ourVariable } from '../wording/our-variable.js'
 
 const koa = {
   'package.json':
@@ -83,15 +84,15 @@ export default rule
 
 const signs = ({ sessions }: Facts) => sessions.length === 0 || sessions.some(({ signed }) => signed !== false)
 
-function missing({ secrets }: Facts): Found[] {
-  return secrets
+function missing(facts: Facts): Found[] {
+  return facts.secrets
     .filter(({ kind }) => kind === 'missing')
     .map(({ when, sink, place }) => ({
       severity: 'error',
       confidence: when === 'any' ? 'high' : 'medium',
       title: when === 'production' ? 'no key is set in production' : 'cookies are signed, and no key is set',
       why: `The first request that sets the session cookie${when === 'production' ? ' in production' : ''} answers 500: Koa says ".keys required for signed cookies". It happens with one process too, and not before somebody logs in.`,
-      do: `Set it before the session is mounted: app.keys = [process.env.${ourVariable}]\n${howToMakeKey(ourVariable)}`,
+      do: `Set it before the session is mounted: app.keys = [process.env.${ourVariable}]\n${howToMakeKey(ourVariable, facts)}`,
       at: [{ place, note: `needs ${sink.name}` }],
       fix: { grade: 'manual', edits: [] },
     }))

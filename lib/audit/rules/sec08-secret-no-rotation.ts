@@ -1,3 +1,6 @@
+import { deliveryOf } from '../deliveries/delivery-of.js'
+import type { SecretFact } from '../facts/secret.js'
+import type { Facts } from '../facts.js'
 import { isKoas } from '../failing-logins.js'
 import type { Found, Rule } from '../finding.js'
 import { isLive, twoKeys } from '../wording/key-fixes.js'
@@ -22,10 +25,10 @@ const rule: Rule = {
       'A list, the newest first: in Koa `SECRET_KEY` and `SECRET_KEY_FALLBACKS` of sharedSession(), or `app.keys = [newest, older]`; in express-session `secret: [newest, older]`, and the same in Fastify.',
     exceptions: 'Silent where the keys are a list from one variable, or cannot be read.',
   },
-  find: ({ secrets, sessions, framework }) =>
-    sessions.some(({ library }) => library === 'koa-shared-session')
+  find: (facts) =>
+    facts.sessions.some(({ library }) => library === 'koa-shared-session')
       ? []
-      : secrets
+      : facts.secrets
           .filter(({ kind, keys }) => keys === 1 && (kind === 'env' || kind === 'env-with-default'))
           .filter(isLive)
           .slice(0, 1)
@@ -36,7 +39,7 @@ const rule: Rule = {
               confidence: 'medium',
               title: `one key only: changing ${variable ?? 'it'} logs everybody out`,
               why: `There is no place for the key of yesterday.${alsoUsedBy.length > 0 ? ` ${variable} also serves ${listed(alsoUsedBy.map((use) => `${use.what} (${at(use.place)})`))}: one leak opens both.` : ''}`,
-              do: `Newest first, older ones behind it for one cookie lifetime: ${twoKeys(secret)}.${framework.name === 'koa' && isKoas(secret) ? ' With sharedSession(): npx koa-shared-session secret --rotate .env' : ''}`,
+              do: `Newest first, older ones behind it for one cookie lifetime: ${twoKeys(secret)}.${rotation(secret, facts)}`,
               at: [{ place }, ...alsoUsedBy.map((use) => ({ place: use.place, note: use.what }))],
               fix: { grade: 'manual', edits: [] },
             }
@@ -61,3 +64,10 @@ const rule: Rule = {
 }
 
 export default rule
+
+/** What rotates the keys of sharedSession(), where a file has them. */
+function rotation(secret: SecretFact, facts: Facts): string {
+  const { file } = deliveryOf(facts)
+  const isOurs = facts.framework.name === 'koa' && isKoas(secret) && file !== undefined
+  return isOurs ? ` With sharedSession(): npx koa-shared-session secret --rotate ${file}` : ''
+}

@@ -54,6 +54,6 @@ function found(session: SessionFact, facts: Facts, topology: Topology): Found {
         .filter((each) => each.start !== place.start)
         .map((each) => ({ place: each, note: 'the store' })),
     ],
-    fix: replaceFix(session, facts),
+    fix: replaceFix(session, facts, topology),
   }
 }

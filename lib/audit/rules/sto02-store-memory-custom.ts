@@ -67,6 +67,6 @@ function found(session: SessionFact, facts: Facts, topology: Topology): Found {
         note: each === proof ? 'where sessions are kept' : 'the store',
       })),
     ],
-    fix: replaceFix(session, facts),
+    fix: replaceFix(session, facts, topology),
   }
 }

@@ -28,7 +28,7 @@ const rule: Rule = {
             : 'It works with any number of workers that share the key. It cannot be ended from the server, is readable, and holds at most 4096 bytes.',
           do: `${forgeable ? 'Sign it, or keep sessions on the server.' : 'Nothing has to change. For sessions that a logout really ends:'}\n${replaceText(session, facts, topology)}`,
           at: [{ place: session.place }],
-          fix: replaceFix(session, facts),
+          fix: replaceFix(session, facts, topology),
         }
       }),
   samples: {

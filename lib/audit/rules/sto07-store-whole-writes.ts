@@ -28,7 +28,7 @@ const rule: Rule = {
         why: `${session.library} writes the whole session into Redis at the end of a request: of two at the same time the later wins, and a late one undoes a logout.`,
         do: `Nothing has to change for several workers. For sessions that parallel requests share:\n${isKoaRedis(session) ? replaceText(session, facts, topology) : ownStore}`,
         at: [{ place: session.place }],
-        fix: isKoaRedis(session) ? replaceFix(session, facts) : manual,
+        fix: isKoaRedis(session) ? replaceFix(session, facts, topology) : manual,
       })),
   samples: {
     bad: [

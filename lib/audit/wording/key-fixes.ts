@@ -1,25 +1,23 @@
 import { keyWeakness } from '../../core/key-strength.js'
+import type { Instruction } from '../deliveries/delivery.js'
+import { deliveryOf } from '../deliveries/delivery-of.js'
 import type { Edit } from '../edit.js'
 import type { SecretFact, SinkFact } from '../facts/secret.js'
-
-/** The variable that the guide proposes; sharedSession() reads it by itself. */
-export const ourVariable = 'SECRET_KEY'
+import type { Facts } from '../facts.js'
+import { ourVariable } from './our-variable.js'
 
 const make = 'npx koa-shared-session secret --env'
 
 /** How a key gets into the environment of all processes. */
-export function howToMakeKey(variable: string): string {
-  return `Make one key and give it to all processes by the environment, in a file that only its owner reads and git leaves out:\n  ${keyCommand(variable)}`
+export function howToMakeKey(variable: string, facts: Facts): string {
+  return deliveryOf(facts).key(variable).map(paragraph).join('\n')
 }
 
-/** Appends a key to .env, which nobody else may read when it is made. */
-export function keyCommand(variable: string): string {
-  return `(umask 077 && ${make}${variable === ourVariable ? '' : ` ${variable}`} >> .env)`
-}
+const paragraph = ({ words, command }: Instruction) => (command === undefined ? `${words}.` : `${words}:\n  ${command}`)
 
 /** Two keys, the newest first, as the place takes them: `app.keys = […]`, `secret: […]`. */
-export function twoKeys({ sink }: SecretFact): string {
-  const list = `[process.env.${ourVariable}, process.env.OLD_SECRET_KEY]`
+export function twoKeys({ sink, variable = ourVariable }: Pick<SecretFact, 'sink' | 'variable'>): string {
+  const list = `[process.env.${variable}, process.env.OLD_${variable}]`
   const option = / (keys|secret|password)$/.exec(sink.name)?.[1]
   if (/^cookie-parser/.test(sink.name)) return `cookieParser(${list})`
   return option === undefined ? `app.keys = ${list}` : `${option}: ${list}`
@@ -33,15 +31,19 @@ export function whatChangingCosts(old: readonly string[], two: string): string {
     : `${cost} To avoid that, keep the old one beside it for one cookie lifetime, ${two}, but only where nobody else could read it: it stays in the history of the repository.`
 }
 
-/** The sink takes the variable instead, and the start fails where it is unset. Only Koa's own keys are written. */
+/** The sink takes the variable instead, and the start fails where it is unset. */
 export function takeFromEnvironment(sink: SinkFact, variable: string): readonly Edit[] {
   const { place, property, statement, indent, semicolon, leftovers } = sink
-  const value =
-    /keys$/.test(sink.name) || sink.name === 'new Koa' ? `[process.env.${variable}]` : `process.env.${variable}`
+  const isList = /keys$/.test(sink.name) || sink.name === 'new Koa'
+  const value = isList ? listFrom(variable) : `process.env.${variable}`
   const text = property === undefined ? value : `${property}: ${value}`
   const { file, start, end } = place
   return [guard(statement, indent, semicolon, variable), ...leftovers, { file, start, end, text }]
 }
+
+/** A variable that is named for several keys holds them with commas between. */
+const listFrom = (variable: string) =>
+  /(KEYS|SECRETS)$/i.test(variable) ? `process.env.${variable}.split(',')` : `[process.env.${variable}]`
 
 function guard(statement: SinkFact['statement'], indent: string, semicolon: boolean, variable: string): Edit {
   const end = semicolon ? ';' : ''
@@ -59,9 +61,10 @@ export function bySink(secrets: readonly SecretFact[]): SecretFact[][] {
   return [...groups.values()]
 }
 
-/** Whether a machine may write the sink: Koa's keys, in the file of the statement. */
+/** Whether a machine may write the sink: Koa's keys, or the secret of another session, in the file of the statement. */
 export const isWritable = ({ sink }: SecretFact): boolean =>
-  (/(^|\.)keys$/.test(sink.name) || sink.name === 'new Koa') &&
+  (/(^|\.)keys$|^(express-session|cookie-session|@?fastify[/-]\S*) (secret|keys)$/.test(sink.name) ||
+    sink.name === 'new Koa') &&
   sink.place.file === sink.statement.file &&
   !/\.json$/.test(sink.place.file)
 

@@ -2,14 +2,15 @@ import type { SessionFact } from '../facts/session.js'
 import type { Facts } from '../facts.js'
 import type { Fix } from '../finding.js'
 import type { Topology } from '../topology.js'
+import { deliveryEdits } from './delivery-edits.js'
 import { addPackage } from './packages.js'
 import { inProcesses, processCount } from './processes.js'
 
 /** The fix that puts sharedSession() in the place of another session, where a machine can write it. */
-export function replaceFix({ port }: SessionFact, { app }: Facts): Fix {
+export function replaceFix({ port }: SessionFact, facts: Facts, topology: Topology): Fix {
   return port.edits === undefined
     ? { grade: 'manual', edits: [] }
-    : { grade: 'review', edits: [...port.edits, ...app.install] }
+    : { grade: 'review', edits: [...port.edits, ...facts.app.install, ...deliveryEdits(facts, topology)] }
 }
 
 /** How to get there by hand, or what else the change needs. */

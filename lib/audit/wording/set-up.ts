@@ -1,21 +1,28 @@
+import type { Instruction } from '../deliveries/delivery.js'
+import { deliveryOf } from '../deliveries/delivery-of.js'
 import type { Facts } from '../facts.js'
 import { isGiven } from '../production-variables.js'
 import type { Topology } from '../topology.js'
-import { ourVariable } from './key-fixes.js'
 import { keyNames } from './key-variables.js'
-
-/** The file in which the guide keeps what must not be in the source. */
-const settingsFile = '.env'
+import { ourVariable } from './our-variable.js'
 
 /** `--settings .env`, where that file is there, or is what the guide has made. */
 export function settingsOption(facts: Facts): string {
-  return isSettingsFile(facts) || keyVariable(facts) !== undefined ? ` --settings ${settingsFile}` : ''
+  const file = settingsOf(facts) ?? (keyVariable(facts) === undefined ? undefined : deliveryOf(facts).file)
+  return file === undefined ? '' : ` --settings ${file}`
 }
 
-/** Whether the app has a file with its settings, or part of them. */
-export function isSettingsFile({ variables, app }: Facts): boolean {
-  const file = app.dir === '.' ? settingsFile : `${app.dir}/${settingsFile}`
-  return variables.some(({ place }) => place.file === file)
+/** What stands before a command that starts the app by hand, where no file has the key. */
+export function keyByHand(facts: Facts): string {
+  const variable = keyVariable(facts)
+  const isKept = variable === undefined || settingsOption(facts) !== ''
+  return isKept ? '' : `${variable}="$(npx koa-shared-session secret)" `
+}
+
+/** The file of the app with its settings, or part of them. */
+function settingsOf({ variables, app }: Facts): string | undefined {
+  const file = app.dir === '.' ? '.env' : `${app.dir}/.env`
+  return variables.some(({ place }) => place.file === file) ? '.env' : undefined
 }
 
 /** The variable of the key that no file here gives to production; undefined where one does, or where there is no such key. */
@@ -32,31 +39,29 @@ export function storeActions(facts: Facts, topology: Topology): readonly string[
   return topology.store === 'redis' ? redisActions(facts, topology) : directoryActions(facts)
 }
 
+/** Words, and what is to be copied. */
+export const actionOf = ({ words, command }: Instruction): string =>
+  command === undefined ? words : `${words}: \`${command}\``
+
 function redisActions(facts: Facts, { needsRedis, target }: Topology): readonly string[] {
   if (isGiven(facts, 'REDIS_URL') || isGiven(facts, 'SESSION_REDIS_URL')) return []
   const who = target.hosts > 1 ? `${target.hosts} hosts` : 'containers'
-  return [
-    `Give all processes the same address of Redis${needsRedis ? `, which all ${who} must reach` : ''}: \`REDIS_URL=${redisAddress(facts)}\``,
-  ]
+  const { words, ...given } = deliveryOf(facts).value('REDIS_URL', redisAddress(facts) ?? 'redis://…')
+  return [actionOf({ words: `${words}${needsRedis ? `, a Redis that all ${who} reach` : ''}`, ...given })]
 }
 
-/** The server that a compose file of the app starts is found by its name. */
-function redisAddress({ redisServers }: Facts): string {
+/** The server that a compose file of the app starts is found by its name; undefined: its address is not known. */
+export function redisAddress({ redisServers }: Facts): string | undefined {
   const own = redisServers.find(({ place }) => /compose[\w.-]*\.ya?ml$/.test(place.file))
-  return own === undefined || own.password !== false ? 'redis://…' : `redis://${own.name}:6379`
+  return own === undefined || own.password !== false ? undefined : `redis://${own.name}:6379`
+}
+
+/** A directory for session files that outlives restarts; its parent can be a volume. */
+export function sessionDirectory({ app }: Facts): string {
+  return `/var/lib/${app.name.replace(/^@/, '').replace(/[^\w.-]+/g, '-') || 'app'}/sessions`
 }
 
 function directoryActions(facts: Facts): readonly string[] {
   if (isGiven(facts, 'SESSION_FILE_DIR')) return []
-  const name = facts.app.name.replace(/^@/, '').replace(/[^\w.-]+/g, '-') || 'app'
-  const directory = `/var/lib/${name}/sessions`
-  const unit = facts.containers.find(({ kind }) => kind === 'systemd')
-  const inContainer = unit === undefined && facts.containers.length > 0
-  const command = `sudo install -dm 700 -o ${unit?.user ?? '"$USER"'} ${directory}`
-  return [
-    inContainer
-      ? `Mount one volume at ${directory} into each container of the app, and let the user that runs the app own it; open to others it is refused. It works for one server; for a second server use Redis`
-      : `Make one directory that outlives restarts, for the user that runs the app; open to others it is refused. It works for one server; for a second server use Redis: \`${command}\``,
-    `Name it to all processes: \`echo SESSION_FILE_DIR=${directory} >> ${settingsFile}\``,
-  ]
+  return deliveryOf(facts).directory(sessionDirectory(facts)).map(actionOf)
 }

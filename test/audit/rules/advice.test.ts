@@ -38,6 +38,42 @@ describe('the advice for a key in the source', () => {
   })
 })
 
+describe('the advice for one key only', () => {
+  it('names the variable of the app', async () => {
+    const text = await advice(koaApp('app.keys = [process.env.COOKIE_KEY]\napp.use(session({}, app))'), /^SEC08$/)
+    expect(text).to.include('app.keys = [process.env.COOKIE_KEY, process.env.OLD_COOKIE_KEY]')
+  })
+})
+
+describe('the advice for an app that PM2 starts', () => {
+  const app = (lines: string, settings = '') =>
+    koaApp(lines, {
+      'ecosystem.config.js': `module.exports = { apps: [{ name: 'shop', script: 'app.js'${settings} }] }\n`,
+    })
+
+  it('speaks of the time of the app, not of serve, which does not run', async () => {
+    const text = await advice(app('app.use((ctx) => { ctx.body = 1 })'), /^DEP03$/)
+    expect(text).to.include('kill_timeout: 12000').and.include('LIF01').and.not.include('serve')
+    expect(
+      await findingsIn(app('app.use((ctx) => { ctx.body = 1 })', ', kill_timeout: 12000'), /^DEP03$/),
+    ).to.deep.equal([])
+  })
+
+  it('of serve, where PM2 starts that', async () => {
+    const file = `module.exports = { apps: [{ name: 'shop', script: 'node_modules/.bin/koa-shared-session', args: 'serve app.js', kill_timeout: 12000 }] }\n`
+    const text = await advice(koaApp('app.use((ctx) => { ctx.body = 1 })', { 'ecosystem.config.js': file }), /^DEP03$/)
+    expect(text).to.include('kill_timeout: 36000')
+  })
+
+  it('that handles SIGTERM only, says that PM2 sends SIGINT', async () => {
+    const handler = (signal: string) =>
+      `const server = app.listen(3001)\nprocess.on('${signal}', () => { server.close(); server.closeIdleConnections() })`
+    expect(await advice(app(handler('SIGTERM')), /^LIF01$/)).to.include("['SIGINT', 'SIGTERM']")
+    const both = `${handler('SIGTERM')}\n${handler('SIGINT').split('\n')[1]}`
+    expect(await findingsIn(app(both), /^LIF01$/)).to.deep.equal([])
+  })
+})
+
 describe('NODE_ENV of an Egg app', () => {
   it('is set by egg-scripts, also where no file says so', async () => {
     const files = (start: string) => ({

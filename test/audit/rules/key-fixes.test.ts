@@ -72,10 +72,42 @@ describe('a key that the package config takes from a variable', () => {
     expect((await written(files, 'review'))['app.js']).to.match(/^app\.keys = \[process\.env\.INTRANET_KEY\]$/m)
   })
 
+  it('is taken apart where its name tells of several', async () => {
+    const several = { ...files, 'app.js': files['app.js']?.replace('session.key', 'session.keys') ?? '' }
+    const more = { 'config/default.json': '{ "session": { "keys": "kLw93dd02zpQnV84mX17rTb6yHs5cJe0" } }\n' }
+    const text = (await written({ ...several, ...more }, 'review'))['app.js']
+    expect(text).to.match(/^app\.keys = process\.env\.INTRANET_KEYS\.split\(','\)$/m)
+  })
+
   it('has a name that is no secret', async () => {
     const { report } = await audited(files)
     const text = JSON.stringify(report)
     expect(text).to.include('INTRANET_KEYS').and.not.include('kLw93dd02z')
     expect(text).to.not.match(/\((12|13) chars, sha256/)
+  })
+})
+
+describe('the secret of express-session', () => {
+  const files = (more: Files): Files => ({
+    'package.json': '{"name":"forum","dependencies":{"express":"4","express-session":"1"}}',
+    'app.js':
+      "const session = require('express-session')\nconst app = require('express')()\napp.use(session({ secret: 'keyboard cat' }))\napp.listen(3000)\n",
+    ...more,
+  })
+
+  it('is taken from the environment by machine', async () => {
+    expect((await written(files({}), 'review'))['app.js']).to.match(
+      /^if \(!process\.env\.SECRET_KEY\) throw .*\napp\.use\(session\(\{ secret: process\.env\.SECRET_KEY \}\)\)$/m,
+    )
+  })
+
+  it('is the one that the platform makes already', async () => {
+    const app = '{ "formation": {}, "env": { "SESSION_SECRET": { "generator": "secret" } } }\n'
+    const after = await written(files({ 'app.json': app }), 'review')
+    expect(after['app.js']).to.include('secret: process.env.SESSION_SECRET')
+    expect(after['app.json']).to.equal(app)
+    expect((await findingsIn(files({ 'app.json': app }), /^SEC02$/))[0]?.do).to.include(
+      'heroku config:set SESSION_SECRET=',
+    )
   })
 })

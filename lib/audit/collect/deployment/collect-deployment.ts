@@ -45,6 +45,7 @@ export async function collectDeployment(project: Project, scope: AppScope): Prom
     ],
     hosts: joined(pieces, 'hosts'),
     containers: joined(pieces, 'containers'),
+    settings: joined(pieces, 'settings'),
     proxies: joined(pieces, 'proxies'),
     redisServers: joined(pieces, 'redisServers'),
     grace: joined(pieces, 'grace'),

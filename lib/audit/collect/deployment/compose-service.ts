@@ -102,7 +102,8 @@ function valuePlace(text: string, { at, skip, value }: Setting) {
   return { start, end: Math.max(start, Math.min(start + value.length, at.end - quoted)) }
 }
 
-function envFilesOf(service: ComposeService): readonly string[] {
+/** Paths of `env_file`, as written. */
+export function envFilesOf(service: ComposeService): readonly string[] {
   return itemsOf(valueAt(service.tree, 'env_file')).flatMap((item) => textOf(item) ?? textAt(item, 'path') ?? [])
 }
 

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { type Entry, entriesOf, entryAt, itemsOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { serviceContainer, serviceGrace, serviceHosts, serviceProxies, serviceReplicas } from './compose-running.js'
 import { serviceCommands, serviceVariables } from './compose-service.js'
+import { serviceSettings } from './compose-settings.js'
 import { twinProcesses } from './compose-twins.js'
 import { isRedisImage, isServiceImage } from './images.js'
 import { runsBeside } from './process-model.js'
@@ -13,6 +14,8 @@ export interface ComposeService {
   readonly name: string
   readonly tree: Tree
   readonly entry: Entry
+  /** The whole file. */
+  readonly whole: Tree | undefined
   /** Where the image is built from, relative to the audited directory; `.` for services that only run. */
   readonly dir: string
   /** A stack that several machines run. */
@@ -33,7 +36,7 @@ export async function readComposeFiles(reading: Reading): Promise<readonly Piece
     const [tree] = await reading.yaml(file)
     const services = entriesOf(valueAt(tree, 'services') ?? oldServices(tree))
     const swarm = isSwarm(file, services)
-    const all = services.map((entry) => serviceOf(file, entry, swarm))
+    const all = services.map((entry) => serviceOf(file, entry, tree, swarm))
     const serving = all.some((service) => !isBeside(service) && isAppService(reading, service))
     const own = all.filter((service) => !serving || !isBeside(service))
     const twins = twinProcesses(
@@ -57,11 +60,11 @@ function oldServices(tree: Tree | undefined): Tree | undefined {
   return isOld ? tree : undefined
 }
 
-function serviceOf(file: string, entry: Entry, swarm: boolean): ComposeService {
+function serviceOf(file: string, entry: Entry, whole: Tree | undefined, swarm: boolean): ComposeService {
   const build = valueAt(entry.value, 'build')
   const context = textOf(build) ?? textAt(build, 'context') ?? '.'
   const dir = posix.normalize(posix.join(posix.dirname(file), context)).replace(/\/$/, '') || '.'
-  return { file, name: entry.key, tree: entry.value, entry, dir, swarm }
+  return { file, name: entry.key, tree: entry.value, entry, whole, dir, swarm }
 }
 
 function isSwarm(file: string, services: readonly Entry[]): boolean {
@@ -82,6 +85,7 @@ function pieceOf(reading: Reading, service: ComposeService): Piece {
     commands: serviceCommands(reading, service),
     variables: serviceVariables(reading, service),
     containers: [serviceContainer(reading, service)],
+    settings: [serviceSettings(reading, service)],
     processes: serviceReplicas(reading, service),
     hosts: serviceHosts(reading, service),
     grace: serviceGrace(reading, service),

@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer'
 import type { VariableFact } from '../../facts/deployment.js'
+import type { SettingsFact } from '../../facts/settings.js'
 import { entriesOf, entryAt, itemsOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { whenOfFile } from './file-names.js'
 import type { Manifest } from './kubernetes-manifest.js'
+import { linesOf } from './lines.js'
 import type { Reading } from './reading.js'
 
 /** `env` of a container: values, and references to secrets. */
@@ -28,10 +30,37 @@ export function containerVariables(
         service: name,
         place,
         fromSecret,
+        secret: secretKey(item),
         when: whenOfFile(file),
       }),
     ]
   })
+}
+
+function secretKey(item: Tree): VariableFact['secret'] {
+  const [name, key] = ['name', 'key'].map((part) => textAt(item, 'valueFrom', 'secretKeyRef', part))
+  return name === undefined || key === undefined ? undefined : { name, key }
+}
+
+/** How a Deployment gives its container variables: one after the other, or all keys of a Secret. */
+export function containerSettings(
+  reading: Reading,
+  { file, name }: Pick<Manifest, 'file' | 'name'>,
+  container: Tree,
+): SettingsFact {
+  const whole = itemsOf(valueAt(container, 'envFrom')).flatMap((item) => textAt(item, 'secretRef', 'name') ?? [])
+  const single = itemsOf(valueAt(container, 'env')).flatMap((item) => secretKey(item)?.name ?? [])
+  const secret = whole[0] ?? single[0]
+  return {
+    source: 'kubernetes',
+    name,
+    place: reading.place(file, entryAt(container, 'name') ?? container),
+    when: whenOfFile(file),
+    files: [],
+    secret: secret === undefined ? undefined : { name: secret, whole: whole.length > 0 },
+    next: /\{\{|<%/.test(reading.text(file) ?? '') ? undefined : linesOf(reading, file, container, 'env'),
+    volumes: undefined,
+  }
 }
 
 /** The place of a value without its quotes. */

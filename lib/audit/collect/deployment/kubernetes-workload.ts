@@ -5,7 +5,7 @@ import { commandFacts } from './commands.js'
 import { whenOfFile } from './file-names.js'
 import { isServiceImage } from './images.js'
 import { isKnative, type Manifest } from './kubernetes-manifest.js'
-import { containerVariables } from './kubernetes-variables.js'
+import { containerSettings, containerVariables } from './kubernetes-variables.js'
 import type { Piece, Reading } from './reading.js'
 import { megabytes, processors } from './units.js'
 
@@ -20,6 +20,7 @@ export function workloadFacts(reading: Reading, manifest: Manifest): Piece {
     commands: commandsOf(reading, manifest, container),
     variables: containerVariables(reading, manifest, container),
     containers: [containerFact(reading, manifest, pod, container, mounts)],
+    settings: whenOf(manifest) === 'development' ? [] : [containerSettings(reading, manifest, container)],
     processes: isKnative(manifest) ? [] : replicasOf(reading, manifest),
     hosts: hostsOf(reading, manifest, lasting),
     grace: [graceOf(reading, manifest, pod, container)],

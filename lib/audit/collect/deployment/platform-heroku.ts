@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { VariableFact } from '../../facts/deployment.js'
-import { entriesOf, entryAt, numberOf, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
+import type { SettingsFact } from '../../facts/settings.js'
+import { entriesOf, entryAt, numberOf, type Span, type Tree, textAt, textOf, valueAt } from '../../files/tree.js'
 import { unquoted } from './kubernetes-variables.js'
 import { platformCount, platformProxy } from './platform-facts.js'
 import type { Piece, Reading } from './reading.js'
@@ -19,6 +20,7 @@ export async function readHeroku(reading: Reading, file: string): Promise<Piece>
   const at = known ?? entryAt(tree, 'env') ?? tree
   const counted = quantity && platformCount(reading, file, quantity, { min: count, max: count, ephemeralDisk: true })
   return {
+    settings: [settingsOf(reading, file, tree, at)],
     variables: environment.flatMap(({ key, value }) => variableOf(reading, file, key, value)),
     processes: counted && count > 1 ? counted.processes : [],
     hosts: counted?.hosts ?? [
@@ -36,6 +38,27 @@ export async function readHeroku(reading: Reading, file: string): Promise<Piece>
         insert: undefined,
       },
     ],
+  }
+}
+
+/** A variable more stands behind the others, on their line where they stand on one. */
+function settingsOf(reading: Reading, file: string, tree: Tree, place: Span): SettingsFact {
+  const last = entriesOf(valueAt(tree, 'env')).at(-1)
+  const text = reading.text(file) ?? ''
+  const [, indent] = last === undefined ? [] : (/\n([ \t]*)$/.exec(text.slice(0, last.start)) ?? [])
+  return {
+    source: 'heroku',
+    name: textAt(tree, 'name') ?? 'the app',
+    place: reading.place(file, place),
+    when: 'any',
+    files: [],
+    secret: undefined,
+    next: last && {
+      at: reading.place(file, { start: last.end, end: last.end }),
+      indent: indent === undefined ? ' ' : `\n${indent}`,
+      form: 'map',
+    },
+    volumes: undefined,
   }
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { CommandFact, GraceFact, ProcessFact, VariableFact } from '../../facts/deployment.js'
+import type { SettingsFact } from '../../facts/settings.js'
 import type { When } from '../../facts/when.js'
 import { readJson } from '../../files/json.js'
 import { readScriptValue } from '../../files/script-value.js'
@@ -18,6 +19,7 @@ import {
 } from '../../files/tree.js'
 import { commandFacts } from './commands.js'
 import { whenOfFile, whenOfName, whenOfValue } from './file-names.js'
+import { pm2Settings } from './pm2-settings.js'
 import type { Piece, Reading } from './reading.js'
 
 /** One app of a PM2 file. */
@@ -43,12 +45,18 @@ export function isPm2File(file: string): boolean {
 
 /** PM2's files: ecosystem.config.js, process.json, pm2.yml and the like. */
 export async function readPm2Files(reading: Reading): Promise<Piece> {
-  const pieces = { commands: [] as CommandFact[], variables: [] as VariableFact[], grace: [] as GraceFact[] }
+  const pieces = {
+    commands: [] as CommandFact[],
+    variables: [] as VariableFact[],
+    grace: [] as GraceFact[],
+    settings: [] as SettingsFact[],
+  }
   for (const file of reading.files.filter(isPm2File)) {
     for (const app of await pm2Apps(reading, file)) {
       if (app.command) pieces.commands.push(app.command)
       pieces.variables.push(...variablesOf(reading, file, app))
       pieces.grace.push(graceOf(reading, file, app))
+      pieces.settings.push(pm2Settings(reading, file, app))
     }
   }
   return pieces
@@ -212,7 +220,9 @@ function insertionOf(reading: Reading, file: string, app: Pm2App): GraceFact['in
   const quote = text[script.start] === '"' ? '"' : ''
   const end = text.includes('\r\n') ? '\r\n' : '\n'
   const at = reading.place(file, { start: lineStart, end: lineStart })
-  return { at, text: `${indent}${quote}kill_timeout${quote}: 36000,${end}` }
+  // What serve needs to end, or the handler of an app that PM2 runs itself.
+  const wait = app.command?.runner === 'koa-shared-session' ? 36000 : 12000
+  return { at, text: `${indent}${quote}kill_timeout${quote}: ${wait},${end}` }
 }
 
 /** What PM2 files say by themselves, whether or not a command names them. */

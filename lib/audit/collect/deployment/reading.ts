@@ -27,6 +27,7 @@ export type DeploymentFacts = Pick<
   | 'threads'
   | 'hosts'
   | 'containers'
+  | 'settings'
   | 'proxies'
   | 'redisServers'
   | 'grace'
@@ -161,7 +162,7 @@ export class Reading {
 }
 
 type VariableSpec = Pick<VariableFact, 'name' | 'value'> & { source: Source; place: Span; when?: When } & Partial<
-    Pick<VariableFact, 'service' | 'fromSecret' | 'fallback' | 'example'>
+    Pick<VariableFact, 'service' | 'fromSecret' | 'fallback' | 'example' | 'secret'>
   >
 
 /** `/app/server.js` in a container is `server.js` of the project: the first directory is where it was copied to. */

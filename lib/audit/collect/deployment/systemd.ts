@@ -6,6 +6,7 @@ import { commandFacts } from './commands.js'
 import { expand } from './expansion.js'
 import { whenOfFile } from './file-names.js'
 import type { Piece, Reading } from './reading.js'
+import { unitSettings } from './systemd-settings.js'
 import { seconds } from './units.js'
 
 /** Units of systemd that start this app. */
@@ -23,6 +24,7 @@ function pieceOf(reading: Reading, file: string, entries: readonly IniEntry[]): 
     commands,
     variables: variablesOf(reading, file, entries),
     containers: [unitOf(reading, file, entries)],
+    settings: [unitSettings(reading, file, start, entries)],
     grace: [graceOf(reading, file, start, entries)],
     processes: /@\.service/.test(file) ? [instances(reading, file, start)] : [],
   }
