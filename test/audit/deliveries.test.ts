@@ -34,31 +34,52 @@ const again = async ({ after }: Guide): Promise<Guide> => guideOf({}, after)
 describe('the key and the store reach what starts the app: PM2', () => {
   const file = "module.exports = {\n  apps: [{ name: 'shop', script: 'app.js', instances: 4 }],\n}\n"
 
+  const line = (path: string) =>
+    `const envFile = require('node:util').parseEnv(require('node:fs').readFileSync(__dirname + '/${path}', 'utf8'));`
+  const written = (text: string, to = text) => `${line('.env')}\n${to}`
+
   it('its file reads .env, which nothing else does', async () => {
     const guide = await guideOf({ 'ecosystem.config.js': file })
-    const line = "process.loadEnvFile(__dirname + '/.env');"
-    expect(guide.after['ecosystem.config.js']).to.equal(`${line}\n${file}`)
-    expect(guide.key).to.include('secret --env >> .env)').and.include(line).and.include('--update-env')
-    expect((await again(guide)).after['ecosystem.config.js']).to.equal(`${line}\n${file}`)
+    expect(guide.after['ecosystem.config.js']).to.equal(
+      written(file.replace("script: 'app.js'", "env: envFile, script: 'app.js'")),
+    )
+    expect(guide.key).to.include('secret --env >> .env)').and.include(line('.env')).and.include('pm2 reload')
+    expect((await again(guide)).after['ecosystem.config.js']).to.equal(guide.after['ecosystem.config.js'])
+  })
+
+  it('beside the variables that it gives already', async () => {
+    for (const env of ["env: { PORT: '80' }", "env: {\n      PORT: '80',\n    }"]) {
+      const text = file.replace('instances', `${env}, instances`)
+      const entry = env.includes('\n') ? "...envFile,\n      PORT: '80'" : "...envFile, PORT: '80'"
+      const { after } = await guideOf({ 'ecosystem.config.js': text })
+      expect(after['ecosystem.config.js']).to.include(entry).and.include(line('.env'))
+    }
   })
 
   it('its file in a directory of its own reads the .env of the app', async () => {
     const { after } = await guideOf({ 'deploy/ecosystem.config.cjs': file.replace("'app.js'", "'app.js', cwd: '..'") })
-    expect(after['deploy/ecosystem.config.cjs']).to.match(/^process\.loadEnvFile\(__dirname \+ '\/\.\.\/\.env'\);\n/)
+    expect(after['deploy/ecosystem.config.cjs']).to.include(line('../.env'))
+  })
+
+  it('an env that comes from elsewhere is left to people', async () => {
+    const text = `const base = { PORT: '80' }\n${file.replace('instances', 'env: base, instances')}`
+    const guide = await guideOf({ 'ecosystem.config.js': text })
+    expect(guide.after['ecosystem.config.js']).to.equal(text)
+    expect(guide.key).to.include('...envFile')
   })
 
   it('nothing is written where the app reads .env itself', async () => {
     const files = { ...random, 'app.js': `require('dotenv').config()\n${random['app.js']}` }
     const guide = await guideOf({ 'ecosystem.config.js': file }, files)
     expect(guide.after['ecosystem.config.js']).to.equal(file)
-    expect(guide.key).to.include('>> .env').and.not.include('loadEnvFile')
+    expect(guide.key).to.include('>> .env').and.not.include('envFile')
   })
 
   it('a file of JSON cannot read: the shell does', async () => {
     const json = '{ "apps": [{ "name": "shop", "script": "app.js", "instances": 4 }] }\n'
     const guide = await guideOf({ 'process.json': json })
     expect(guide.after['process.json']).to.equal(json)
-    expect(guide.key).to.include('process.json').and.include('set -a; . ./.env; set +a')
+    expect(guide.key).to.include('pm2 reload shop --update-env').and.include('set -a; . ./.env; set +a')
   })
 })
 

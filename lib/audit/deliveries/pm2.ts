@@ -1,46 +1,52 @@
 import { posix } from 'node:path'
+import type { Edit } from '../edit.js'
 import type { SettingsFact } from '../facts/settings.js'
 import { listed } from '../wording/places.js'
 import type { Delivery, DeliveryBy, Instruction } from './delivery.js'
 import { bySettingsAlone, settingsFile } from './settings-file.js'
 
-/** PM2 reads no `.env`: what its own file, or the shell that calls it, has read goes to the apps. */
+/** PM2 reads no `.env`, and renews only what stands in the env of its file. */
 export const byPm2: DeliveryBy = ({ app }, settings): Delivery => {
-  const [first] = settings
   const isRead = app.readsSettings || settings.some(({ files }) => files.length > 0)
   if (isRead) return bySettingsAlone
   return {
     ...bySettingsAlone,
-    key: (variable) => [...bySettingsAlone.key(variable), howToRead(first, app.dir)],
+    key: (variable) => [...bySettingsAlone.key(variable), howToRead(settings, app.dir)],
     edits: ({ key, values, directory }) => {
       const isNeeded = key !== undefined || values.length > 0 || directory !== undefined
-      return isNeeded ? settings.flatMap((each) => loading(each, app.dir)).filter(isFirstOfFile) : []
+      return isNeeded && settings.every(isWritable) ? settings.flatMap((each) => reading(each, app.dir)) : []
     },
   }
 }
 
-const isFirstOfFile = <Edit extends { readonly file: string }>({ file }: Edit, index: number, all: readonly Edit[]) =>
-  all.findIndex((other) => other.file === file) === index
+const isWritable = ({ next, env }: SettingsFact) => next !== undefined && env !== undefined
 
-function howToRead(settings: SettingsFact | undefined, dir: string): Instruction {
-  const file = settings?.place.file
-  if (settings?.next !== undefined && file !== undefined)
+function howToRead(settings: readonly SettingsFact[], dir: string): Instruction {
+  const names = listed([...new Set(settings.map(({ name }) => name))])
+  const file = settings.find(({ next }) => next !== undefined)?.place.file
+  if (file !== undefined)
     return {
-      words: `PM2 reads no ${settingsFile}: let ${file} read it, above all else, and start again by pm2 reload ${file} --update-env`,
-      command: loadLine(file, dir),
+      words: `PM2 reads no ${settingsFile}, so ${file} has to, above all else; the env of ${names} starts with ...envFile, and pm2 reload ${file} hands it on`,
+      command: readLine(file, dir),
     }
+  const which = settings[0] === undefined ? 'with its name' : names
   return {
-    words: `PM2 reads no ${settingsFile} and hands on the environment that it is started in${file === undefined ? '' : ` (${listed([file])})`}: read the file before each pm2 start or reload, which needs --update-env`,
+    words: `PM2 reads no ${settingsFile} and hands on the environment of the shell: read the file there before pm2 start, and before pm2 reload ${which} --update-env`,
     command: `set -a; . ./${settingsFile}; set +a`,
   }
 }
 
-function loading({ next, place: { file } }: SettingsFact, dir: string) {
-  return next === undefined ? [] : [{ file, start: next.at.start, end: next.at.end, text: `${loadLine(file, dir)}\n` }]
+function reading({ next, env, place: { file } }: SettingsFact, dir: string): readonly Edit[] {
+  if (next === undefined || env === undefined) return []
+  const entry = `${env.isNew ? 'env: envFile' : '...envFile'},${env.between}`
+  return [
+    { file, start: next.at.start, end: next.at.end, text: `${readLine(file, dir)}\n` },
+    { file, start: env.at.start, end: env.at.end, text: entry },
+  ]
 }
 
-/** Node has it from 20.12 on. */
-function loadLine(file: string, dir: string): string {
+/** Node has parseEnv() from 20.12 on. */
+function readLine(file: string, dir: string): string {
   const path = posix.join(posix.relative(posix.dirname(file), dir), settingsFile)
-  return `process.loadEnvFile(__dirname + '/${path}');`
+  return `const envFile = require('node:util').parseEnv(require('node:fs').readFileSync(__dirname + '/${path}', 'utf8'));`
 }

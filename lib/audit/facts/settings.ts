@@ -16,6 +16,8 @@ export interface SettingsFact {
   readonly secret: { readonly name: string; readonly whole: boolean } | undefined
   /** Where one more variable goes; undefined where people have to write it. */
   readonly next: LinesFact | undefined
+  /** PM2: where an entry goes that stands first in the env of the app, or is a new `env`; `between`: what follows it. */
+  readonly env?: { readonly at: Place; readonly isNew: boolean; readonly between: string } | undefined
   /** Compose: where one more volume goes, of the service and of the file. */
   readonly volumes: { readonly service: LinesFact; readonly file: LinesFact } | undefined
 }

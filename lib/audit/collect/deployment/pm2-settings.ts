@@ -1,19 +1,22 @@
 import type { SettingsFact } from '../../facts/settings.js'
+import { entryAt } from '../../files/tree.js'
 import type { Pm2App } from './pm2-files.js'
 import type { Reading } from './reading.js'
 
-/** PM2 hands on the environment that it is started in, and what its file reads into that. */
-export function pm2Settings(reading: Reading, file: string, { name, script, process, tree }: Pm2App): SettingsFact {
+/** PM2 hands on the env of its file; what it has from its own environment it does not renew when it reloads the file. */
+export function pm2Settings(reading: Reading, file: string, app: Pm2App): SettingsFact {
   const text = reading.text(file) ?? ''
+  const isScript = /\.c?js$/.test(file) && /^(module\.)?exports\b/m.test(text) && !/\benvFile\b/.test(text)
   return {
     source: 'pm2',
-    name,
-    place: reading.place(file, tree),
-    when: process.when,
-    script,
-    files: /dotenv|--env-file|loadEnvFile/.test(text) ? ['.env'] : [],
+    name: app.name,
+    place: reading.place(file, app.tree),
+    when: app.process.when,
+    script: app.script,
+    files: /dotenv|--env-file|loadEnvFile|parseEnv/.test(text) ? ['.env'] : [],
     secret: undefined,
-    next: /\.c?js$/.test(file) && /^(module\.)?exports\b/m.test(text) ? firstLine(reading, file, text) : undefined,
+    next: isScript ? firstLine(reading, file, text) : undefined,
+    env: isScript ? envOf(reading, file, app, text) : undefined,
     volumes: undefined,
   }
 }
@@ -22,4 +25,19 @@ export function pm2Settings(reading: Reading, file: string, { name, script, proc
 function firstLine(reading: Reading, file: string, text: string): SettingsFact['next'] {
   const [head = ''] = /^\uFEFF?(#![^\n]*\n)?(\s*['"]use strict['"];?[ \t]*\r?\n)?/.exec(text) ?? []
   return { at: reading.place(file, { start: head.length, end: head.length }), indent: '', form: 'list' }
+}
+
+/** Before the first variable, or before `script` where there is no env. What a name or a spread stands for is left alone. */
+function envOf(reading: Reading, file: string, { tree }: Pm2App, text: string): SettingsFact['env'] {
+  const env = entryAt(tree, 'env')
+  const isOwn = env === undefined || /^['"]?env['"]?\s*:\s*\{/.test(text.slice(env.start))
+  const first =
+    env === undefined ? entryAt(tree, 'script') : env.value.kind === 'map' ? env.value.entries[0] : undefined
+  if (!isOwn || first === undefined || (env !== undefined && first.start < env.start)) return undefined
+  const lead = text.slice(text.lastIndexOf('\n', first.start) + 1, first.start)
+  return {
+    at: reading.place(file, { start: first.start, end: first.start }),
+    isNew: env === undefined,
+    between: lead.trim() === '' ? `\n${lead}` : ' ',
+  }
 }
