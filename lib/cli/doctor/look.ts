@@ -73,7 +73,12 @@ const unvisited: NotLooked[] = [
 
 function nobody({ meeting, live }: Configuration): NotLooked[] {
   if (!meeting || live.refused) return []
-  return [{ what: 'whether running processes agree', why: 'none of them was entered in the store lately' }]
+  return [
+    {
+      what: 'whether running processes agree',
+      why: `none with the cookie ${live.cookieName} was entered in the store lately`,
+    },
+  ]
 }
 
 /** Where the environment does not tell what the app does. */

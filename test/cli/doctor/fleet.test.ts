@@ -66,6 +66,21 @@ describe('doctor, on processes that run', function () {
 })
 
 /** Logs in, and comes again with the session. */
+describe('doctor, where no process is entered', () => {
+  it('says under which cookie it looked, since the app may name another in its code', async () => {
+    const { app } = await diagnose(install(ourApp), [], {
+      SESSION_FILE_DIR: join(freshDirectory(), 'sessions'),
+      TMPDIR: freshDirectory(),
+      SECRET_KEY: strongKey,
+      SESSION_COOKIE_NAME: 'shop',
+    })
+    expect(app.notLooked).to.deep.include({
+      what: 'whether running processes agree',
+      why: 'none with the cookie shop was entered in the store lately',
+    })
+  })
+})
+
 async function visit(port: number): Promise<void> {
   const login = await eventually('the app listens', () => ask(port, '/login', {}))
   const cookie = (login.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ')
