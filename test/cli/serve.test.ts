@@ -25,7 +25,7 @@ describe('serve, before anything starts', () => {
     ['no app', [], {}, /serve needs the file of an app/],
     ['two apps', ['server.js', 'other.js'], {}, /takes one file.*after --/],
     ['an app that is not there', ['sever.js'], {}, /no file .*sever\.js to serve\. Did you mean server\.js\?/],
-    ['an empty directory', ['empty'], {}, /no file .*empty to serve/],
+    ['an empty directory', ['empty'], {}, /empty is a directory.*name the file that starts the server\.\n$/],
     ['TypeScript without a loader', ['server-two.ts'], {}, /is TypeScript.*--import tsx/],
     [
       'an option that does not exist',

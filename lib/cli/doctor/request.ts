@@ -1,5 +1,7 @@
 import type { Confidence, Severity } from '../../audit/finding.js'
+import { SessionError } from '../../core/errors.js'
 import type { Format } from '../../report/format-names.js'
+import { optionsOfAddress } from '../../stores/redis/address.js'
 import { readFlags } from '../flags.js'
 import { firstGiven, wholeNumber } from '../numbers.js'
 import type { ReportWish } from '../report-printing.js'
@@ -69,13 +71,24 @@ export function readDoctor(words: readonly string[], from: string): DoctorReques
 
 /** As `sessions` takes them. */
 function variablesOf(read: DoctorWords): Record<string, string> {
-  const [redis, directory, prefix] = [read.text('redis'), read.text('directory'), read.text('prefix')]
+  const [redis, directory, prefix] = [redisIn(read), read.text('directory'), read.text('prefix')]
   if (redis !== undefined && directory !== undefined)
     throw new UsageError('--redis and --directory name two places: give one of them.')
   return {
     ...(redis !== undefined && { SESSION_REDIS_URL: redis, SESSION_STORE: 'redis' }),
     ...(directory !== undefined && { SESSION_FILE_DIR: directory, SESSION_STORE: 'file' }),
     ...(prefix !== undefined && { SESSION_KEY_PREFIX: prefix }),
+  }
+}
+
+function redisIn(read: DoctorWords): string | undefined {
+  const redis = read.text('redis')
+  try {
+    if (redis !== undefined) optionsOfAddress(redis)
+    return redis
+  } catch (error) {
+    if (error instanceof SessionError) throw new UsageError(`--redis: ${error.message}`)
+    throw error
   }
 }
 

@@ -11,6 +11,10 @@ export function findEntry(operand: string): string {
   const candidates = [path, ...mainOf(path), ...endings.map((ending) => path + ending)]
   const found = candidates.find(isFile)
   if (found) return found
+  if (isDirectory(path))
+    throw new UsageError(
+      `${path} is a directory, and no package.json in it says which file is main: name the file that starts the server.`,
+    )
   throw new UsageError(`There is no file ${path} to serve.`, nearest(basename(path), namesBeside(path)))
 }
 
@@ -37,6 +41,10 @@ function mainOf(directory: string): string[] {
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function namesBeside(path: string): string[] {

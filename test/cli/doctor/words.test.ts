@@ -22,6 +22,7 @@ describe('doctor, by its words', function () {
     expect(refused([shop, '--url', 'shop', '--cookie', 'a=b'])).to.include('http://')
     expect(refused([shop, '--url', 'http://127.0.0.1:1', '--login', 'login'])).to.include('POST /login')
     expect(refused([shop, '--url', 'http://127.0.0.1:1', '--cookie', '@gone'])).to.include('gone')
+    expect(refused([shop, '--redis', 'localhost:6379'])).to.match(/--redis: The Redis address.*redis:\/\//)
     expect(refused([shop, shop])).to.include('one directory')
   })
 
