@@ -153,7 +153,7 @@ A comment leaves out one finding: on its line or on the line above, in the comme
 \`\`\`
 
 \`--update-baseline\` writes all present findings into \`.koa-shared-session-baseline.json\`, each with a reason to fill in. They
-no longer count, also when lines move; new ones do. Comments and entries that match nothing any more are told.
+no longer count, also when lines move; new ones do. Comments and entries that match nothing any more are reported.
 `
 }
 
