@@ -11,6 +11,7 @@ import { findEntry, refuseUnreadable } from './serve/entry.js'
 import { serveFlags, serveHelp } from './serve/flags.js'
 import { keepPidFile } from './serve/pid-file.js'
 import { planGeneration } from './serve/plan.js'
+import { portLine } from './serve/port-line.js'
 import { readLimits, readLogFormat, readWorkerMb } from './serve/settings.js'
 import { UsageError } from './usage-error.js'
 
@@ -26,6 +27,8 @@ export const serve: Command = async (given) => {
   const log = (line: LogLine) => {
     const stream = line.level === 'info' ? process.stdout : process.stderr
     stream.write(`${format(line, logFormat, new Date())}\n`)
+    const more = portLine(words.text('port'), line)
+    if (more) log(more)
   }
   const plan = (from?: Generation) => planGeneration({ words, entry, log, from })
   const first = await plan().catch(asUsage)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { hasRoomForAudit } from '../../lib/cli/serve/audit-line.js'
 import { nobodyLives, type ServeOptions, type Serving, startServe } from '../cluster/serving.js'
-import { freshDirectory } from '../servers/process.js'
+import { freePort, freshDirectory } from '../servers/process.js'
 import { cli } from './run.js'
 
 const strong = 'kx3nQ8vWm2LrT7yBz5HcJ9dFg4PsA6uE1oRi0aVbXwY'
@@ -187,6 +187,29 @@ describe('serve, for those who read along', () => {
     expect(serving.output).not.to.match(/serve: sessions/)
     expect((await serving.get('/env?name=SECRET_KEY')).body).to.equal('')
     await serving.stop()
+  })
+})
+
+describe('serve --port', () => {
+  const directory = freshDirectory()
+  const listening = async (where: string, flag: string) => {
+    writeFileSync(join(directory, 'server.js'), `require('node:http').createServer().listen(${where})`)
+    const serving = await startServe({ app: 'server.js', cwd: directory, flags: ['-w', '1', '--port', flag] })
+    await serving.says(/Listening on/)
+    expect(await serving.stop()).to.equal(0)
+    return serving.output
+  }
+
+  it('says when the app listens elsewhere', async () => {
+    expect(await listening('0', '4567')).to.match(/--port 4567 sets PORT, and the app listens elsewhere/)
+  })
+
+  it('says nothing when it does as it is told', async () => {
+    const port = String(await freePort())
+    expect(await listening('process.env.PORT', port))
+      .to.include(`:${port} with`)
+      .and.not.include('elsewhere')
+    expect(await listening('process.env.PORT', '0')).not.to.include('elsewhere')
   })
 })
 
