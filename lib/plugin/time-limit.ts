@@ -6,7 +6,7 @@ export class TimedOut extends Error {
 interface Waiting {
   /** By the process's steady clock, in ms. */
   due: number
-  readonly reject: (error: TimedOut) => void
+  reject: ((error: TimedOut) => void) | undefined
 }
 
 /** How late a timer is, in ms, from which on the process itself has stood still. */
@@ -29,7 +29,7 @@ export class TimeLimit {
   /** The answer of a piece of work, or TimedOut. */
   within<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const waiting = { due: performance.now() + this.#limit, reject }
+      const waiting: Waiting = { due: performance.now() + this.#limit, reject }
       this.#begin(waiting)
       work.then(
         (answer) => {
@@ -53,6 +53,8 @@ export class TimeLimit {
   // The timer stays, and finds out for whom it is: to set and clear one for each call would cost more than the rest.
   #end(waiting: Waiting): void {
     this.#waiting.delete(waiting)
+    // A Set leaves what was in it to the garbage collector's slow rounds, and by this function the answer.
+    waiting.reject = undefined
     if (this.#waiting.size === 0) this.#timer?.unref()
   }
 
@@ -75,6 +77,6 @@ export class TimeLimit {
 
   #giveUp(waiting: Waiting): void {
     if (!this.#waiting.delete(waiting)) return
-    waiting.reject(new TimedOut(`it did not answer within ${this.#limit} ms`))
+    waiting.reject?.(new TimedOut(`it did not answer within ${this.#limit} ms`))
   }
 }
