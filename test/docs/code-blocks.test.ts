@@ -152,6 +152,11 @@ describe('the pages', () => {
     expect(commands).to.include.members(setUp)
   })
 
+  it('show every picture that there is', () => {
+    const shown = pages.flatMap(({ links }) => links.map((link) => posix.basename(link)))
+    expect(shown).to.include.members(readdirSync(join(projectRoot, 'docs/images')))
+  })
+
   it('README leads to every page', () => {
     expect(pages[0]?.links).to.include.members([...anchors.keys()].filter((path) => path !== 'README.md'))
   })
