@@ -62,6 +62,7 @@ function flatten(given: unknown): Map<string, unknown> {
   if (given === undefined || given === null) return new Map()
   if (!isObject(given) || Array.isArray(given)) throw notOptions()
   if (typeof given.use === 'function') throw notOptions('a Koa app')
+  if ('req' in given && 'res' in given) throw notOptions('the context of a request, since it was not called')
   const entries = Object.entries(given).flatMap(([name, value]) =>
     name === 'cookie' ? cookieFields(value) : [[name, value] as const],
   )
