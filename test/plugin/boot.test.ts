@@ -299,7 +299,9 @@ describe('Boot', () => {
       for (const [options, message] of rows) expect(() => boot({}, options as never)).to.throw(message)
       expect(() => sharedSession({ use() {} } as never)).to.throw(/takes an object of options and got a Koa app/)
       const context = { req: {}, res: {}, app: {} }
-      expect(() => sharedSession(context as never)).to.throw(/got the context of a request.*app\.use\(sharedSession\(\)\)/)
+      expect(() => sharedSession(context as never)).to.throw(
+        /got the context of a request.*app\.use\(sharedSession\(\)\)/,
+      )
       expect(() => sharedSession('redis://x' as never)).to.throw(/takes an object of options/)
     })
 
