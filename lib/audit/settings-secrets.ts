@@ -23,7 +23,11 @@ const isOpen = /^(production|development|test|staging)$|^[a-z][a-z\d+]*:\/\/[\w.
  */
 export async function settingsSecrets(file: string, text: string): Promise<readonly string[]> {
   if (isSourceFile(file) || namesVariables.test(file)) return []
-  return [...inLines(text), ...blocksOf(file, text), ...(await treesOf(file, text)).flatMap(inTree)]
+  return [
+    ...inLines(text).flatMap(file.endsWith('.py') ? literalsOf : (value) => [unquoted(value)]),
+    ...blocksOf(file, text),
+    ...(await treesOf(file, text)).flatMap(inTree),
+  ]
     .flatMap(secretParts)
     .concat(inComments(text))
     .filter((value) => !isOpen.test(value))
@@ -70,6 +74,15 @@ const assigned = /([A-Za-z_][\w.-]*)=("[^"\n]*"|'[^'\n]*'|[^\s"']+)/g
 
 function inLines(text: string): string[] {
   return [...text.matchAll(line), ...text.matchAll(assigned)].flatMap(([, name = '', value = '']) =>
-    isTelling(name) && !/^[[{|>&*!]/.test(value) ? [value.replace(/^(['"])(.*)\1$/, '$2')] : [],
+    isTelling(name) && !/^[[{|>&*!]/.test(value) ? [value] : [],
   )
 }
+
+const unquoted = (value: string) => value.replace(/^(['"])(.*)\1$/, '$2')
+
+const literal =
+  /(environ(?:\.get)?\s*[[(]\s*|getenv\s*\(\s*|\bconfig\s*\(\s*|\benv(?:\.\w+)?\s*\(\s*)?(["'])((?:(?!\2).)+)\2/g
+
+/** Python writes expressions there: the texts in them, but for names of variables that they ask for. */
+const literalsOf = (expression: string) =>
+  [...expression.matchAll(literal)].flatMap(([, asks, , text = '']) => (asks === undefined ? [text] : []))
