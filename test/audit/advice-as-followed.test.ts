@@ -28,6 +28,11 @@ describe('the proof of the guide', () => {
     expect(proofOf(await report(files))).to.include('-c jar "http://127.0.0.1:4000/enter/login?user=…&password=…"')
   })
 
+  it('asks a login whose path holds the name', async () => {
+    const files = koaApp(login('get').replace('/enter/login', '/login/:user'))
+    expect(proofOf(await report(files))).to.include('-c jar "http://127.0.0.1:3000/login/…"')
+  })
+
   it('starts as many processes as the autoscaler keeps', async () => {
     const proof = proofOf(
       await report({

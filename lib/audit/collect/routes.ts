@@ -112,7 +112,7 @@ function route(scope: CodeScope, module: Module, { node, base, handler, name }: 
   const isIn = functionAround(node) === handler && inBlock(statement)
   return {
     place: module.at(node),
-    path: /^\/[\w./-]*$/.test(name) ? name : undefined,
+    path: /^\/[\w./:-]*$/.test(name) ? name : undefined,
     get: dotted(child(handler.parent, 'callee'))?.endsWith('.get') ?? false,
     library: undefined,
     statement: module.at(statement),

@@ -163,6 +163,7 @@ function unchecked(facts: Facts): Found[] {
         secret.fallback === undefined,
     )
     .filter(({ variable }) => variable !== undefined && !given.has(variable))
+    .filter((secret) => !isConfigured(secret, facts))
     .filter((secret) => !secret.leftOut || isOnlyHope(secret, facts, given))
     .map(({ variable, place, leftOut }) => ({
       severity: 'warning',
@@ -173,6 +174,16 @@ function unchecked(facts: Facts): Found[] {
       at: [{ place }],
       fix: { grade: 'manual', edits: [] },
     }))
+}
+
+/** The package config has another value for it, in one of its other files. */
+function isConfigured({ place, sink }: SecretFact, { secrets }: Facts): boolean {
+  const { file, start } = sink.place
+  const isOther = (other: SecretFact) => other.kind === 'config-file' && isLive(other)
+  return (
+    /(^|\/)custom-environment-variables\.\w+$/.test(place.file) &&
+    secrets.some((other) => isOther(other) && other.sink.place.file === file && other.sink.place.start === start)
+  )
 }
 
 /** The first key of a list that leaves unset ones out, and no other of them is sure to be there. */

@@ -6,12 +6,18 @@ import { processCount } from './processes.js'
 /** Log in once, ask 40 times: with the port and the login of this app, as far as its files tell. */
 export function proofActions(facts: Facts): readonly string[] {
   const base = `http://127.0.0.1:${portOf(facts)}`
-  const { path = '/login', get } = facts.logins.find((login) => login.path !== undefined) ?? {}
-  const fields = get ? `"${base}${path}?user=…&password=…"` : `-d "user=…&password=…" ${base}${path}`
   return [
-    `Log in once, with the fields that the app asks for, and keep the cookies: \`curl -s -o /dev/null -c jar ${fields}\``,
+    `Log in once, with the fields that the app asks for, and keep the cookies: \`curl -s -o /dev/null -c jar ${loginRequest(facts, base)}\``,
     `Ask 40 times for a page that needs the login (its path in the place of PAGE), always with those cookies. One line "40 200" is right; any other line is a lost login: \`for i in $(seq 40); do curl -s -o /dev/null -b jar -w "%{http_code}\\n" ${base}/PAGE; done | sort | uniq -c\``,
   ]
+}
+
+/** What curl is given: the fields in the address for GET, none where the path has them. */
+function loginRequest({ logins }: Facts, base: string): string {
+  const { path = '/login', get = false } = logins.find((login) => login.path !== undefined) ?? {}
+  const url = `${base}${path.replace(/:\w+/g, '…')}`
+  if (path.includes(':')) return `${get ? '' : '-X POST '}"${url}"`
+  return get ? `"${url}?user=…&password=…"` : `-d "user=…&password=…" ${url}`
 }
 
 /** How many processes to start where serve cannot: as production does. */

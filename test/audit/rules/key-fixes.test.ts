@@ -72,6 +72,14 @@ describe('a key that the package config takes from a variable', () => {
     expect((await written(files, 'review'))['app.js']).to.match(/^app\.keys = \[process\.env\.INTRANET_KEY\]$/m)
   })
 
+  it('is not unset where a file gives it another value', async () => {
+    expect(await findingsIn(files, /^SEC05$/)).to.deep.equal([])
+    const only = { ...files, 'config/default.json': '{ "session": {} }\n' }
+    expect((await findingsIn(only, /^SEC05$/)).map(({ title }) => title)).to.deep.equal([
+      'nothing checks that INTRANET_KEY is set',
+    ])
+  })
+
   it('is taken apart where its name tells of several', async () => {
     const several = { ...files, 'app.js': files['app.js']?.replace('session.key', 'session.keys') ?? '' }
     const more = { 'config/default.json': '{ "session": { "keys": "kLw93dd02zpQnV84mX17rTb6yHs5cJe0" } }\n' }
