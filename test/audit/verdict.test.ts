@@ -134,6 +134,14 @@ describe('session files in containers', () => {
     expect((await verdict(ours("{ store: 'file', directory: '/data' }"), four(volume))).sessions).to.equal('ready')
   })
 
+  it('are apart beside a volume that is another', async () => {
+    const found = await verdict(
+      ours("{ directory: '/data/sessions' }"),
+      four("    volumes: ['uploads:/app/uploads']\n"),
+    )
+    expect(found).to.include({ sessions: 'breaks', visibility: 0.25 })
+  })
+
   it('are nobody knows where beside a volume that may be another', async () => {
     const found = await verdict(ours(), four("    volumes: ['uploads:/app/uploads']\n"))
     expect(found).to.include({ sessions: 'undecided', visibility: null })
