@@ -99,7 +99,9 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     return [
       start,
       ...proofActions(facts),
-      `Let the running set-up be checked: \`npx koa-shared-session doctor${settingsOption(facts)}\``,
+      ...(isOurs(facts) || canUseOurs(facts)
+        ? [`Let the running set-up be checked: \`npx koa-shared-session doctor${settingsOption(facts)}\``]
+        : []),
       ...(installs && isOurs(facts)
         ? ['Deploy it when a new login is no harm: sessions begin anew, and everybody logs in once more.']
         : []),

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { AppReport } from '../../lib/audit/report.js'
-import { audited, filesAfter } from './audited.js'
+import { audited, filesAfter, only } from './audited.js'
 import { type Files, koaApp } from './collect/small-app.js'
 
 const store = "app.use(require('koa-generic-session')())"
@@ -75,6 +75,30 @@ describe('the key and the store reach what starts the app: PM2', () => {
     expect(guide.key).to.include('>> .env').and.not.include('envFile')
   })
 
+  it('a file whose first environment is that of developers is one of production all the same', async () => {
+    const text = file.replace(
+      'instances',
+      "env: { NODE_ENV: 'development' }, env_production: { NODE_ENV: 'production' }, instances",
+    )
+    expect((await guideOf({ 'ecosystem.config.js': text })).after['ecosystem.config.js']).to.include(line('.env'))
+  })
+
+  it('in an image it hands on what the container is given', async () => {
+    const Dockerfile = 'FROM node:22\nCMD ["pm2-runtime", "ecosystem.config.js"]\n'
+    const guide = await guideOf({ 'ecosystem.config.js': file, Dockerfile })
+    expect(guide.after['ecosystem.config.js']).to.equal(file)
+    expect(guide.key).to.include('docker run --env-file .env')
+  })
+
+  it('one process becomes several there, together with the store', async () => {
+    const one = file.replace(', instances: 4', '')
+    const { after, app } = await guideOf({ 'ecosystem.config.js': one })
+    expect(after['ecosystem.config.js']).to.include("instances: 4, exec_mode: 'cluster', script: 'app.js'")
+    expect(app.findings.find(({ id }) => id === 'PRC01')?.do).to.include('let ecosystem.config.js say: instances: 4')
+    const alone = await audited({ ...random, 'ecosystem.config.js': one }, only(/^PRC/))
+    expect(alone.report.patch.text).to.equal('')
+  })
+
   it('a file of JSON cannot read: the shell does', async () => {
     const json = '{ "apps": [{ "name": "shop", "script": "app.js", "instances": 4 }] }\n'
     const guide = await guideOf({ 'process.json': json })
@@ -94,7 +118,7 @@ describe('the key and the store reach what starts the app: compose', () => {
     it(`the service is given the key, beside ${name}`, async () => {
       const guide = await guideOf({ 'compose.yaml': compose(service) })
       expect(guide.after['compose.yaml']).to.include(written)
-      expect(guide.key).to.include('>> .env)').and.include('web').and.include('SECRET_KEY: ${SECRET_KEY:?}')
+      expect(guide.key).to.include('>> .env)').and.include('web').and.include(written.trim().split('\n').at(-1)?.trim())
       expect((await again(guide)).after['compose.yaml']).to.equal(guide.after['compose.yaml'])
     })
 
@@ -122,6 +146,20 @@ describe('the key and the store reach what starts the app: compose', () => {
     const image = { Dockerfile: 'FROM node:22\nUSER node\nCMD ["node", "app.js"]\n' }
     const { actions } = await guideOf({ ...image, 'compose.yaml': compose('') })
     expect(actions).to.include('`RUN install -d -o node /var/lib/shop`')
+  })
+
+  it('a file of the first version has no volumes', async () => {
+    const guide = await guideOf({ 'docker-compose.yml': 'web:\n  build: .\n' })
+    expect(guide.after['docker-compose.yml'])
+      .to.include('  environment:\n    SECRET_KEY')
+      .and.not.match(/^volumes:/m)
+  })
+
+  it('a file of developers is none of production', async () => {
+    const dev = compose('    environment:\n      NODE_ENV: development\n')
+    const guide = await guideOf({ 'docker-compose.yml': dev })
+    expect(guide.after['docker-compose.yml']).to.equal(dev)
+    expect(guide.app.findings.filter(({ id }) => id === 'DEP03')).to.deep.equal([])
   })
 
   it('flow style is left to people', async () => {
@@ -185,6 +223,28 @@ describe('the key and the store reach what starts the app: Kubernetes', () => {
     })
     expect(key).to.include('kubectl patch secret all')
     expect(after['k8s.yaml']).to.not.include('secretKeyRef')
+  })
+})
+
+describe('a key that the deployment fills in', () => {
+  const keyed = koaApp(
+    `if (!process.env.SECRET_KEY) throw new Error('no key')\napp.keys = [process.env.SECRET_KEY]\n${store}`,
+  )
+
+  it('is made for a start by hand', async () => {
+    const asked = '      SECRET_KEY: $' + '{SECRET_KEY:?}\n'
+    const guide = await guideOf(
+      { 'compose.yaml': `services:\n  web:\n    build: .\n    environment:\n${asked}` },
+      keyed,
+    )
+    expect(guide.actions).to.include(
+      'SECRET_KEY="$(npx koa-shared-session secret)" npx koa-shared-session serve app.js',
+    )
+  })
+
+  it('and not where a file here has it', async () => {
+    const guide = await guideOf({ '.env': 'SECRET_KEY=kLw93dd02zpQnV84mX17rTb6yHs5cJe0\n' }, keyed)
+    expect(guide.actions).to.include('serve app.js --workers 4 --settings .env').and.not.include('secret)"')
   })
 })
 

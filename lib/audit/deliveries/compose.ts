@@ -23,8 +23,9 @@ export const byCompose: DeliveryBy = (facts, settings): Delivery => {
   const services = listed([...new Set(settings.map(({ name }) => name))])
   const lines = (name: string, value: string): Instruction => ({
     words: `Give ${services} the variable ${name}, under environment in ${file}`,
-    command: `${name}: ${value}`,
+    command: lineOf([name, value]),
   })
+  const lineOf = variableLine(settings[0]?.next?.form)
   const [own] = settings.flatMap(({ files }) => files)
   const fileOf = (path: string) => posix.join(posix.dirname(file), path)
   return {
@@ -52,14 +53,16 @@ const required = (name: string) => `\${${name}:?}`
 function editsOf(settings: readonly SettingsFact[], needed: Needed): readonly Edit[] {
   const variables = settings.flatMap(({ next, files }) => {
     const all = allNeeded(files.length > 0 ? { ...needed, key: undefined } : needed, required)
-    return next === undefined || all.length === 0 ? [] : [insertion(next, 'environment', all.map(variableLine(next)))]
+    return next === undefined || all.length === 0
+      ? []
+      : [insertion(next, 'environment', all.map(variableLine(next.form)))]
   })
   const { directory } = needed
   return directory === undefined ? variables : [...variables, ...volumeEdits(settings, posix.dirname(directory))]
 }
 
 const variableLine =
-  ({ form }: LinesFact) =>
+  (form: LinesFact['form'] | undefined) =>
   ([name, value]: readonly [string, string]) =>
     form === 'list' ? `- ${name}=${value}` : `${name}: ${value}`
 

@@ -26,7 +26,7 @@ export function deliveryOf(facts: Facts): Delivery {
   const settings = facts.settings.filter((each) => isOfProduction(each, facts))
   for (const [source, by] of ways) {
     const own = settings.filter((each) => each.source === source)
-    if (own.length > 0) return by(facts, own)
+    if (own.length > 0 && !(source === 'pm2' && isInImage(facts))) return by(facts, own)
   }
   for (const { kind } of facts.proxies) {
     const platform = byPlatform(kind)
@@ -36,9 +36,12 @@ export function deliveryOf(facts: Facts): Delivery {
   return productionStarts(facts).some(({ runner }) => runner === 'pm2') ? byPm2(facts, []) : bySettingsFile(facts)
 }
 
+/** PM2 in an image is started anew with each container, and hands on what that is given. */
+const isInImage = ({ commands }: Facts) =>
+  commands.some(({ source, runner }) => source === 'dockerfile' && runner === 'pm2')
+
 function isOfProduction({ when, place, name }: SettingsFact, facts: Facts): boolean {
-  const forOthers = facts.variables.some(
-    (one) => one.name === 'NODE_ENV' && one.service === name && /^(dev|test)/.test(one.value ?? ''),
-  )
-  return (when === 'any' || when === 'production') && !forOthers && !isForDevelopers(facts, place)
+  const said = facts.variables.filter((one) => one.name === 'NODE_ENV' && one.service === name)
+  const isForOthers = said.length > 0 && said.every(({ value }) => /^(dev|test)/.test(value ?? ''))
+  return (when === 'any' || when === 'production') && !isForOthers && !isForDevelopers(facts, place)
 }

@@ -26,7 +26,7 @@ function howToRead(settings: readonly SettingsFact[], dir: string): Instruction 
   const file = settings.find(({ next }) => next !== undefined)?.place.file
   if (file !== undefined)
     return {
-      words: `PM2 reads no ${settingsFile}, so ${file} has to, above all else; the env of ${names} starts with ...envFile, and pm2 reload ${file} hands it on`,
+      words: `PM2 reads no ${settingsFile}, so the first line of ${file} has to; let the env of ${names} begin with ...envFile, and pm2 reload ${file} hands it on`,
       command: readLine(file, dir),
     }
   const which = settings[0] === undefined ? 'with its name' : names

@@ -27,6 +27,7 @@ export function bySettingsFile(facts: Facts): Delivery {
 /** The app itself, or what starts it, reads the file. */
 const isRead = (facts: Facts) =>
   facts.app.readsSettings ||
+  facts.python !== undefined ||
   productionStarts(facts).some(
     ({ runner, text }) => runner === 'koa-shared-session' || /--env-file|dotenv|env-cmd/.test(text),
   )

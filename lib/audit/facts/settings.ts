@@ -18,6 +18,8 @@ export interface SettingsFact {
   readonly next: LinesFact | undefined
   /** PM2: where an entry goes that stands first in the env of the app, or is a new `env`; `between`: what follows it. */
   readonly env?: { readonly at: Place; readonly isNew: boolean; readonly between: string } | undefined
+  /** PM2: where `instances` and its mode go; undefined where one of them is there. */
+  readonly instances?: { readonly at: Place; readonly between: string } | undefined
   /** Compose: where one more volume goes, of the service and of the file. */
   readonly volumes: { readonly service: LinesFact; readonly file: LinesFact } | undefined
 }

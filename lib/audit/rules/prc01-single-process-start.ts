@@ -85,13 +85,19 @@ function found(facts: Facts, topology: Topology): Found[] {
         `Start it by koa-shared-session serve ${script} --workers ${workers}${ownSessions(facts, false)}; without --workers it takes one worker per CPU, or WEB_CONCURRENCY.`,
         'It replaces workers that end, reloads them one by one, and lets requests finish.',
         ...(start.options === undefined ? [`Not before the steps above are done: ${start.why}`] : []),
-        ...(first.runner === 'pm2' ? ['Or keep PM2 and let it start several: pm2 start … -i max.'] : []),
+        ...keepingPm2(first, workers),
         ...(others.length > 0 ? [`The same start stands in ${others.map(({ place }) => at(place)).join(', ')}.`] : []),
       ].join('\n'),
       at: [{ place: first.place }, ...others.map(({ place }) => ({ place }))],
-      fix: fixOf(facts, start, direct),
+      fix: fixOf(facts, start, direct, workers),
     },
   ]
+}
+
+/** PM2 can start the workers, too: by its file, or by its command. */
+function keepingPm2({ source, runner, place }: CommandFact, workers: number): readonly string[] {
+  if (source === 'pm2') return [`Or keep PM2 and let ${place.file} say: instances: ${workers}, exec_mode: 'cluster'.`]
+  return runner === 'pm2' ? [`Or keep PM2 and let it start several: pm2 start … -i ${workers}.`] : []
 }
 
 function isOneProcess({ runner, script, npmScript }: CommandFact): boolean {
@@ -104,10 +110,21 @@ function scriptOf(command: CommandFact): string | undefined {
   return plainNode(command.text)?.script ?? command.script
 }
 
-function fixOf(facts: Facts, start: ServedStart, commands: readonly CommandFact[]): Fix {
+function fixOf(facts: Facts, start: ServedStart, commands: readonly CommandFact[], workers: number): Fix {
   if (start.options === undefined) return manual
+  const byPm2 = commands.flatMap((command) => instancesEdit(facts, command, workers))
+  if (byPm2.length > 0) return { grade: 'review', edits: byPm2, needs: start.needs }
   const edits = commands.flatMap((command) => editOf(facts, command, start.options))
   return edits.length > 0 ? { grade: 'review', edits: [...edits, ...facts.app.install], needs: start.needs } : manual
+}
+
+/** An app of a PM2 file stays with PM2. */
+function instancesEdit({ settings }: Facts, { source, place, name }: CommandFact, workers: number): readonly Edit[] {
+  const own = settings.find((each) => each.source === 'pm2' && each.place.file === place.file && each.name === name)
+  if (source !== 'pm2' || own?.instances === undefined) return []
+  const { at, between } = own.instances
+  const text = `instances: ${workers},${between}exec_mode: 'cluster',${between}`
+  return [{ file: at.file, start: at.start, end: at.end, text }]
 }
 
 function editOf(facts: Facts, command: CommandFact, options: string): readonly Edit[] {

@@ -1,8 +1,11 @@
 import { keyWeakness } from '../../core/key-strength.js'
 import { isPublishedSecret } from '../../core/known-secrets.js'
 import type { PythonSetting } from '../facts/python.js'
+import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
 import type { Topology } from '../topology.js'
+import { howToMakeKey } from '../wording/key-fixes.js'
+import { ourVariable } from '../wording/our-variable.js'
 import { inProcesses, manual } from '../wording/processes.js'
 import { flaskApp, isTestFile } from '../wording/python-commands.js'
 
@@ -17,10 +20,10 @@ const rule: Rule = {
     remedy: 'Take it from the environment alone, under the same name: `SECRET_KEY` is what the new app reads too.',
     exceptions: 'Settings of tests and development are not judged.',
   },
-  find: ({ python }, topology) =>
-    (python?.settings ?? [])
+  find: (facts, topology) =>
+    (facts.python?.settings ?? [])
       .filter((setting) => /^secret_key$/i.test(setting.name) && !isTestFile(setting))
-      .flatMap((setting) => found(setting, topology)),
+      .flatMap((setting) => found(setting, facts, topology)),
   samples: {
     bad: [
       { name: 'written', files: flaskApp("app.secret_key = 'dev'") },
@@ -44,9 +47,9 @@ export default rule
 const after =
   'Flask signs cookies in a way of its own (itsdangerous), so no Flask session can be read by the new app: all users log in once.'
 
-function found(setting: PythonSetting, topology: Topology): Found[] {
+function found(setting: PythonSetting, facts: Facts, topology: Topology): Found[] {
   const { value, fallback, variable, place, random } = setting
-  if (random !== undefined) return [atRandom(setting, topology)]
+  if (random !== undefined) return [atRandom(setting, facts, topology)]
   const written = fallback ?? value
   if (written === undefined || /^(None|True|False|\d*)$/.test(written)) return []
   const weakness = keyWeakness(written)
@@ -60,21 +63,21 @@ function found(setting: PythonSetting, topology: Topology): Found[] {
           ? 'the Flask key is written into the source'
           : `the Flask key has a default, for when ${variable} is unset`,
       why: `${known ? 'Everybody knows that text' : 'Whoever reads the repository knows it'}, so anybody can sign a session and be any user${fallback === undefined ? '' : ` of each process that starts without ${variable}`}.${weakness && !known ? ` The key ${weakness.split(':')[0]}.` : ''}`,
-      do: `Make one key: npx koa-shared-session secret --env >> .env\nRead it from the environment only, and stop at the start where it is unset. The new app reads ${variable ?? 'SECRET_KEY'} as well.\n${after}`,
+      do: `${howToMakeKey(variable ?? ourVariable, facts)}\nRead it from the environment only, and stop at the start where it is unset. The new app reads ${variable ?? ourVariable} as well.\n${after}`,
       at: [{ place }],
       fix: manual,
     },
   ]
 }
 
-function atRandom({ place, variable }: PythonSetting, topology: Topology): Found {
+function atRandom({ place, variable }: PythonSetting, facts: Facts, topology: Topology): Found {
   const unset = variable === undefined ? '' : `where ${variable} is unset, `
   return {
     severity: 'error',
     confidence: variable === undefined ? 'high' : 'medium',
     title: `${unset}the Flask key is made at random at each start`,
     why: `Every restart logs all users out, and in ${inProcesses(topology)} each has a key of its own: one signs what the others refuse.`,
-    do: `Make one key: npx koa-shared-session secret --env >> .env\n${after}`,
+    do: `${howToMakeKey(variable ?? ourVariable, facts)}\n${after}`,
     at: [{ place }],
     fix: manual,
   }

@@ -2,6 +2,7 @@ import { keyWeakness, leastKeyBytes } from '../../core/key-strength.js'
 import type { VariableFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import type { Found, Rule } from '../finding.js'
+import { howToMakeKey } from '../wording/key-fixes.js'
 
 const files = {
   'package.json':
@@ -25,7 +26,7 @@ const rule: Rule = {
     exceptions:
       'Silent for placeholders in example files, expansions such as `${VAR}` and references to a secret store.',
   },
-  find: (facts) => weak(facts).map(found),
+  find: (facts) => weak(facts).map((one) => found(one, facts)),
   samples: {
     bad: [{ name: 'a short one in .env', files: { ...files, '.env': 'SESSION_SECRET=hunter2\n' } }],
     good: [
@@ -65,14 +66,26 @@ function weak({ secrets, variables }: Facts): Weak[] {
   })
 }
 
-function found({ variable, value, weakness }: Weak): Found {
+function found({ variable, value, weakness }: Weak, facts: Facts): Found {
   return {
     severity: Buffer.byteLength(value) < hopelessBytes && variable.when !== 'development' ? 'error' : 'warning',
     confidence: 'high',
     title: `the key in ${variable.name} ${weakness.split(':')[0]}`,
     why: `The key ${weakness}. Whoever guesses it signs cookies and is any user.`,
-    do: `Put a strong one in its place, there and wherever else ${variable.name} is set:\n  npx koa-shared-session secret --env ${variable.name}`,
+    do: remedy(variable, facts),
     at: [{ place: variable.place }],
     fix: { grade: 'manual', edits: [] },
   }
+}
+
+/** A key belongs into a file of variables; other files are read by many. */
+function remedy({ name, source, fallback, place }: VariableFact, facts: Facts): string {
+  const strong = `npx koa-shared-session secret --env ${name}`
+  if (source === 'env-file')
+    return `Put a strong one in its place, there and wherever else ${name} is set:\n  ${strong}`
+  const open =
+    fallback && source === 'compose'
+      ? `Write \${${name}:?} there, so that compose stops where it is unset`
+      : `Take it out of ${place.file}`
+  return `${open}. Then:\n${howToMakeKey(name, facts)}`
 }

@@ -30,5 +30,13 @@ export function processesToProve(topology: Topology): number {
 function portOf(facts: Facts): string | number {
   const given = givenBy(facts, 'PORT')?.value
   const isNumber = given !== undefined && /^\d{2,5}$/.test(given)
-  return isNumber ? given : (facts.lifecycle.listen?.port ?? 3000)
+  return isNumber ? given : (facts.lifecycle.listen?.port ?? defaultPort(facts))
+}
+
+/** Of Gunicorn, Waitress and Flask where nothing else is said; of Koa's examples. */
+function defaultPort({ python }: Facts): number {
+  if (python === undefined) return 3000
+  const bound = /:(\d{2,5})$/.exec(python.bind ?? '')?.[1]
+  if (bound !== undefined) return Number(bound)
+  return python.server === 'gunicorn' ? 8000 : python.server === 'waitress' ? 8080 : 5000
 }

@@ -1,7 +1,7 @@
 import type { Instruction } from '../deliveries/delivery.js'
 import { deliveryOf } from '../deliveries/delivery-of.js'
 import type { Facts } from '../facts.js'
-import { isGiven } from '../production-variables.js'
+import { givenBy, isGiven } from '../production-variables.js'
 import type { Topology } from '../topology.js'
 import { keyNames } from './key-variables.js'
 import { ourVariable } from './our-variable.js'
@@ -12,11 +12,17 @@ export function settingsOption(facts: Facts): string {
   return file === undefined ? '' : ` --settings ${file}`
 }
 
-/** What stands before a command that starts the app by hand, where no file has the key. */
+/** What stands before a command that starts the app by hand, where no file that is here has the key. */
 export function keyByHand(facts: Facts): string {
-  const variable = keyVariable(facts)
+  const variable = keyVariable(facts) ?? [...keyNames(facts)].find((name) => isElsewhere(facts, name))
   const isKept = variable === undefined || settingsOption(facts) !== ''
   return isKept ? '' : `${variable}="$(npx koa-shared-session secret)" `
+}
+
+/** The deployment fills it in. */
+const isElsewhere = (facts: Facts, name: string) => {
+  const given = givenBy(facts, name)
+  return given !== undefined && given.value === undefined
 }
 
 /** The file of the app with its settings, or part of them. */

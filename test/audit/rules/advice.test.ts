@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { findingsIn } from '../audited.js'
+import { audited, findingsIn } from '../audited.js'
 import { koaApp } from '../collect/small-app.js'
 
 /** What the only finding of the rule tells people to do, in one line. */
@@ -35,6 +35,42 @@ describe('the advice for a key in the source', () => {
       })
     expect(await advice(files('shop-key-2019'), /^SEC07$/)).to.include('Do not keep the old key')
     expect(await advice(files('kLw93dd02zpQnV84mX17rTb6yHs5cJe0'), /^SEC07$/)).to.include('OLD_SECRET_KEY')
+  })
+})
+
+describe('the advice for a weak key', () => {
+  const signed =
+    "if (!process.env.KEY) throw new Error('no key')\napp.keys = [process.env.KEY]\napp.use(session({}, app))"
+
+  it('puts another in its place in a file of variables', async () => {
+    expect(await advice(koaApp(signed, { '.env': 'KEY=hunter2\n' }), /^SEC03$/)).to.include(
+      'Put a strong one in its place',
+    )
+  })
+
+  it('but none into a default of compose, which git tracks', async () => {
+    const asked = '      KEY: $' + '{KEY:-hunter2}\n'
+    const files = { 'compose.yaml': `services:\n  web:\n    build: .\n    environment:\n${asked}` }
+    const text = await advice(koaApp(signed, files), /^SEC03$/)
+    expect(text).to.include('{KEY:?} there').and.include('secret --env KEY >> .env').and.not.include('in its place')
+  })
+})
+
+describe('the advice for a key of Flask', () => {
+  it('names where its platform keeps it, and nothing that only Koa has', async () => {
+    const files = {
+      'requirements.txt': 'flask\ngunicorn\n',
+      'app.py':
+        "import os\nfrom flask import Flask\napp = Flask(__name__)\napp.config['SECRET_KEY'] = os.environ.get('SECRET_KEY') or 'dev'\n",
+      Procfile: 'web: gunicorn app:app --bind 0.0.0.0:8123\n',
+      'app.json': '{ "formation": {}, "env": { "SECRET_KEY": { "generator": "secret" } } }\n',
+    }
+    expect(await advice(files, /^PYX03$/))
+      .to.include('heroku config:set SECRET_KEY=')
+      .and.not.include('.env')
+    const { report } = await audited(files)
+    const proof = report.apps[0]?.steps.at(-1)?.actions.join('\n') ?? ''
+    expect(proof).to.not.include('doctor').and.not.include(':3000')
   })
 })
 

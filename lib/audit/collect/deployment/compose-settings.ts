@@ -22,8 +22,9 @@ export function serviceSettings(reading: Reading, service: ComposeService): Sett
   }
 }
 
-/** Behind the others; at the end of a file that has none. */
+/** Behind the others; at the end of a file that has none. Files of the first version have services only. */
 function volumesOfFile(reading: Reading, { file, whole }: ComposeService): LinesFact | undefined {
+  if (entryAt(whole, 'services') === undefined) return undefined
   if (whole !== undefined && entryAt(whole, 'volumes') !== undefined) return linesOf(reading, file, whole, 'volumes')
   const end = reading.text(file)?.length ?? 0
   return { at: reading.place(file, { start: end, end }), indent: '', form: 'new' }

@@ -1,5 +1,5 @@
 import type { SettingsFact } from '../../facts/settings.js'
-import { entryAt } from '../../files/tree.js'
+import { type Entry, entryAt } from '../../files/tree.js'
 import type { Pm2App } from './pm2-files.js'
 import type { Reading } from './reading.js'
 
@@ -17,6 +17,7 @@ export function pm2Settings(reading: Reading, file: string, app: Pm2App): Settin
     secret: undefined,
     next: isScript ? firstLine(reading, file, text) : undefined,
     env: isScript ? envOf(reading, file, app, text) : undefined,
+    instances: isScript ? instancesOf(reading, file, app, text) : undefined,
     volumes: undefined,
   }
 }
@@ -34,10 +35,18 @@ function envOf(reading: Reading, file: string, { tree }: Pm2App, text: string): 
   const first =
     env === undefined ? entryAt(tree, 'script') : env.value.kind === 'map' ? env.value.entries[0] : undefined
   if (!isOwn || first === undefined || (env !== undefined && first.start < env.start)) return undefined
-  const lead = text.slice(text.lastIndexOf('\n', first.start) + 1, first.start)
-  return {
-    at: reading.place(file, { start: first.start, end: first.start }),
-    isNew: env === undefined,
-    between: lead.trim() === '' ? `\n${lead}` : ' ',
-  }
+  const { at, between } = before(reading, file, text, first)
+  return { at, isNew: env === undefined, between }
+}
+
+function instancesOf(reading: Reading, file: string, { tree }: Pm2App, text: string): SettingsFact['instances'] {
+  const script = entryAt(tree, 'script')
+  const isSaid = ['instances', 'exec_mode', 'execMode'].some((key) => entryAt(tree, key) !== undefined)
+  return script === undefined || isSaid ? undefined : before(reading, file, text, script)
+}
+
+/** The place before an entry, and what stands between it and one that is put there. */
+function before(reading: Reading, file: string, text: string, { start }: Entry) {
+  const lead = text.slice(text.lastIndexOf('\n', start) + 1, start)
+  return { at: reading.place(file, { start, end: start }), between: lead.trim() === '' ? `\n${lead}` : ' ' }
 }
