@@ -89,10 +89,17 @@ function isBeside(fact: ProcessFact, entry: string | undefined): boolean {
   )
 }
 
-/** `dist/server.js` is built from `src/server.ts`. */
+/** `dist/server.js` is built from `src/server.ts`, `build/index.js` from `app/index.js`; `production.js` starts what `development.js` starts. */
 function isSameScript(a: string, b: string): boolean {
-  return stem(a) === stem(b)
+  const [one, other] = [stem(a), stem(b)]
+  if (one === other || (perEnvironment.test(one) && perEnvironment.test(other))) return true
+  return isIndex(a) && isIndex(b) && (output.test(one) || output.test(other))
 }
+
+const perEnvironment = /^(development|production|staging|dev|prod)$/
+const output = /^(dist|build|built|lib|out|output|compiled|bin)$/
+
+const isIndex = (path: string) => /(^|\/)index\.\w+$/.test(path)
 
 function stem(path: string): string {
   const name = path.replace(/(\/index)?\.\w+$/, '')

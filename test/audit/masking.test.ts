@@ -167,7 +167,15 @@ describe('the secrets of an app', () => {
         threads: null,
         bind: undefined,
         settings: [
-          { name: 'SECRET_KEY', value: undefined, variable: 'S', fallback: 'value-of-flask', random: undefined, place },
+          {
+            name: 'SECRET_KEY',
+            value: undefined,
+            made: undefined,
+            variable: 'S',
+            fallback: 'value-of-flask',
+            random: undefined,
+            place,
+          },
         ],
         hooks: [],
         places: [],

@@ -54,7 +54,10 @@ export interface Wanted {
 /** The facts of every app in the project. */
 export async function collectFacts(project: Project, wanted: Wanted): Promise<Facts[]> {
   const apps = findApps(project, wanted.entry).filter((app) => isWanted(app, wanted.workspace))
-  const others = pythonDirs(project)
+  const others = pythonDirs(
+    project,
+    apps.map(({ dir }) => dir),
+  )
   const found: Facts[] = []
   for (const [index, app] of apps.entries()) {
     wanted.progress?.(index, apps.length)

@@ -45,7 +45,7 @@ const typeOf = ({ value, fallback }: PythonSetting) => value ?? fallback ?? ''
 function storeOf(python: PythonFact, type: PythonSetting | undefined, place: Place): StoreFact {
   const name = type && typeOf(type)
   const cache = name === 'cachelib' ? python.settings.find((each) => each.name === 'SESSION_CACHELIB') : undefined
-  if (cache !== undefined) return stored(ofCache(cache.value ?? ''), cache.place, cache.value)
+  if (cache !== undefined) return stored(ofCache(cache.made ?? ''), cache.place, cache.made)
   return stored((name === undefined ? undefined : kinds[name]) ?? 'unknown', place, name)
 }
 
@@ -92,9 +92,9 @@ function cookieOf({ settings }: PythonFact): CookieFact {
   return found
 }
 
-function flagValue({ value, variable, fallback }: PythonSetting): FlagFact['value'] {
+function flagValue({ value, variable, fallback, made }: PythonSetting): FlagFact['value'] {
   const text = value ?? fallback
-  if (variable !== undefined) return { expression: variable }
+  if (variable !== undefined || made !== undefined) return { expression: variable ?? `${made}()` }
   if (text === 'True' || text === 'False') return text === 'True'
   if (text === undefined || text === 'None') return null
   if (/^\d+$/.test(text)) return Number(text)

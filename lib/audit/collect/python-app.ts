@@ -69,7 +69,8 @@ export async function pythonFacts(project: Project, dir: string): Promise<Facts 
 /** Where the configuration is given its key; other reads of the variable are not where it comes from. */
 function keysOf(project: Project, { settings }: PythonFact): PythonSetting[] {
   const keys = settings.filter(
-    ({ name, variable, value, random }) => /^secret_key$/i.test(name) && (variable ?? value ?? random) !== undefined,
+    ({ name, variable, value, random, made }) =>
+      /^secret_key$/i.test(name) && (variable ?? value ?? random ?? made) !== undefined,
   )
   const given = keys.filter(({ place: { file, start, end } }) => {
     const text = project.text(file) ?? ''

@@ -3,7 +3,7 @@ import type { When } from '../facts/when.js'
 import type { Place } from '../place.js'
 import { whenAround } from '../source/environment.js'
 import { functionAround } from '../source/syntax.js'
-import { type Option, optionsOf, type Value } from '../source/value.js'
+import { type Option, optionsOf, tooDeep, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { type Sink, unkeyed } from './secret-sinks.js'
 import { literalIn, randomIn, readIn, variableOf } from './secrets/made-of.js'
@@ -119,7 +119,11 @@ function factsOf(scope: CodeScope, sink: Sink, common: Common, { value, when }: 
   if (value.kind === 'undefined' || (value.kind === 'literal' && value.value === null)) return []
   const read = readIn(value)
   if (read !== undefined) return [{ ...base, kind: 'config-file', place: read.origin.module.at(read.origin.node) }]
-  if (value.kind === 'unknown' && (/not in the repository/.test(value.why) || isConfigured(sink, value)))
+  if (
+    value.kind === 'unknown' &&
+    value.why !== tooDeep &&
+    (/not in the repository/.test(value.why) || isConfigured(sink, value))
+  )
     return [{ ...base, kind: 'config-file', place: common.sink.place }]
   return [base]
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { StoreFact, StoreKind } from '../facts/session.js'
 import type { When } from '../facts/when.js'
 import type { Place } from '../place.js'
+import { child } from '../source/syntax.js'
 import { fullName, optionsOf, textOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
@@ -76,7 +77,7 @@ function readOne(scope: CodeScope, value: Value, library: SessionLibrary, call: 
   const place = value.origin.module.at(value.origin.node)
   if (value.kind === 'undefined' || (value.kind === 'literal' && !value.value))
     return { ...defaultStore(library, call, ''), via: undefined }
-  const name = storeName(value)
+  const name = storeName(scope, value)
   const kind = name === undefined ? undefined : storeKindOf(name)
   if (name !== undefined && kind !== undefined) return known(scope, value, kind, name, place)
   return (
@@ -104,10 +105,21 @@ function known(scope: CodeScope, value: Value, kind: StoreKind, name: string, pl
   }
 }
 
-/** The name of what makes the store: `koa-redis`, `connect-redis.RedisStore`, also behind `require('connect-redis')(session)`. */
-function storeName(value: Value): string | undefined {
+/**
+ * The name of what makes the store: `koa-redis`, `connect-redis.RedisStore`, also behind `require('connect-redis')(session)` and
+ * `new TypeormStore().connect(repository)`.
+ */
+function storeName(scope: CodeScope, value: Value): string | undefined {
   if (value.kind !== 'call' && value.kind !== 'new') return fullName(value)
-  return fullName(value.callee) ?? storeName(value.callee)
+  return fullName(value.callee) ?? storeName(scope, value.callee) ?? ownerName(scope, value)
+}
+
+/** What makes the object whose method answers the store. */
+function ownerName(scope: CodeScope, { origin: { module, node } }: Value): string | undefined {
+  const called = child(node, 'callee')
+  const owner = called?.type === 'MemberExpression' ? child(called, 'object') : undefined
+  const made = owner && scope.evaluator.ask(owner, module)
+  return made?.kind === 'new' ? storeName(scope, made) : undefined
 }
 
 function directoryOf(scope: CodeScope, value: Value, place: Place): StoreFact['directory'] {

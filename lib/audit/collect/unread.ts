@@ -1,5 +1,6 @@
 import type { SessionFact } from '../facts/session.js'
-import { type CodeScope, isOfServer } from './code-scope.js'
+import { child, children, findAll, keyName, type Node } from '../source/syntax.js'
+import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
 import { isSessionLibrary, namesSessionLibrary } from './libraries.js'
 
 /**
@@ -10,17 +11,43 @@ export function collectUnread(scope: CodeScope, sessions: readonly SessionFact[]
   const unparsed = scope.modules.broken.filter((file) => isOfServer(scope, file) && mounts(scope, file))
   if (sessions.length > 0) return unparsed
   const closed = scope.server.filter((file) => scope.modules.project.text(file) === undefined)
-  return [...new Set([...unparsed, ...closed, ...absent(scope)])].sort()
+  return [...new Set([...unparsed, ...closed, ...absent(scope), ...mounters(scope)])].sort()
 }
+
+/** Packages that are handed the options of a session among their own: `onePerPage(app, { session: { secret, redis } })`. */
+function mounters(scope: CodeScope): string[] {
+  return modulesWith(scope, /\bsession\s*:\s*\{/).flatMap((module) =>
+    findAll(module.program, 'CallExpression', 'NewExpression').flatMap((call) => {
+      const callee = child(call, 'callee')
+      const made =
+        callee && children(call, 'arguments').some(hasSession) ? scope.evaluator.ask(callee, module) : undefined
+      return made?.kind === 'import' && scope.packages.has(made.package) ? [made.package] : []
+    }),
+  )
+}
+
+const hasSession = (options: Node): boolean =>
+  named(options, /^session$/).some((inner) => named(inner, /^(secret|keys?|store|redis)$/).length > 0)
+
+/** The values of the properties by these names. */
+const named = (object: Node, name: RegExp): Node[] =>
+  children(object, 'properties')
+    .filter((property) => name.test(keyName(property) ?? ''))
+    .flatMap((property) => child(property, 'value') ?? [])
 
 const mounts = ({ modules }: CodeScope, file: string) => namesSessionLibrary.test(modules.project.text(file) ?? '')
 
 /** What the server loads and the directory does not hold: all of it, where the app depends on a session library. */
 function absent({ server, modules, packages }: CodeScope): string[] {
   const all = [...packages.keys()].some(isSessionLibrary)
-  const missing = server.flatMap((file) => modules.missingFrom(file)).filter((path) => !built.test(path))
+  const missing = server
+    .flatMap((file) => modules.missingFrom(file))
+    .filter((path) => !built.test(path) && !declared.test(path))
   return missing.filter((path) => all || /sess/i.test(path))
 }
+
+/** Types of TypeScript, which nothing loads when it runs. */
+const declared = /(^|\/)(types?|typings|interfaces?)(\/|$)/
 
 /** What a build writes is made of source that was read. */
 const built = /(^|\/)(dist|build|out|www|public|static|assets|client|generated|\.\w+)\//

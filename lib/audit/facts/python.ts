@@ -18,6 +18,8 @@ export interface PythonSetting {
   readonly name: string
   /** As text, where it can be read. Never printed where it is a secret. */
   readonly value: string | undefined
+  /** The class or function whose call gives it, where it is neither of the others. */
+  readonly made: string | undefined
   readonly variable: string | undefined
   readonly fallback: string | undefined
   /** What makes it at random, where the variable is unset or in any case: `os.urandom`, `token_hex`. */

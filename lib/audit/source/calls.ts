@@ -86,6 +86,9 @@ function mergeCall(site: CallSite): Value | undefined {
 const passing = new Set([
   'Object.freeze',
   'Object.seal',
+  'deep-freeze',
+  'deep-freeze-strict',
+  'deepfreeze',
   'String',
   'Number',
   'parseInt',

@@ -11,10 +11,19 @@ import { readObject } from './objects.js'
 import { valueOfConditional, valueOfLogical, valueOfOperator } from './operators.js'
 import type { Binding } from './scope.js'
 import { child, children, isFunction, memberName, type Node, unwrap } from './syntax.js'
-import { type Origin, unknown, type Value } from './value.js'
+import { type Origin, tooDeep, unknown, type Value } from './value.js'
 
 /** How much work one question may cost. */
 const dearest = 1000
+
+/** `X` of `process.env.X`, which nothing lies behind. */
+function environmentVariable(node: Node, module: Module): string | undefined {
+  const environment = node.type === 'MemberExpression' ? child(node, 'object') : undefined
+  const name = environment && memberName(node)
+  const holder = environment?.type === 'MemberExpression' ? child(environment, 'object') : undefined
+  if (environment === undefined || holder?.type !== 'Identifier' || holder.name !== 'process') return undefined
+  return memberName(environment) === 'env' && module.scopes.lookup(holder) === undefined ? name : undefined
+}
 
 /** Follows values through the source of an app: constants, objects, spreads, imports, config modules, environment. */
 export class Evaluator {
@@ -75,15 +84,16 @@ export class Evaluator {
   evaluate(expression: Node, module: Module, follow: Follow): Value {
     const node = unwrap(expression)
     const origin = { module, node }
-    if (this.memo.isDeeper(follow.depth, deepest) || this.memo.hasMet(node, follow))
-      return unknown('too deep to follow', origin)
+    const variable = environmentVariable(node, module)
+    if (variable !== undefined) return { kind: 'env', name: variable, origin }
+    if (this.memo.isDeeper(follow.depth, deepest) || this.memo.hasMet(node, follow)) return unknown(tooDeep, origin)
     if (node.type === 'Literal') return this.#literal(node, origin)
     if (isFunction(node)) return { kind: 'function', origin }
     const known = this.memo.recall(node, follow)
     if (known !== undefined) return known
     if (++this.#spent > dearest) {
       this.memo.meets(0)
-      return unknown('too deep to follow', origin)
+      return unknown(tooDeep, origin)
     }
     const deeper = { ...follow, depth: follow.depth + 1, seen: follow.seen.with(node) }
     return this.memo.keep(node, follow, () => this.#byType(node, module, deeper, origin))

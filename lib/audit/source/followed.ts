@@ -9,9 +9,17 @@ import type { Origin, Value } from './value.js'
 
 /** A function of the app: what its `return` gives, with the arguments in place of the parameters. */
 export function followed(site: CallSite, callee: Value): Value | undefined {
+  if (callee.kind === 'either') return oneOfThem(site, callee)
   if (callee.kind !== 'function') return undefined
   const value = returned(site.evaluator, callee, site.all(), site.follow)
   return value && namedByCall(value, site.origin)
+}
+
+/** A variable that holds one function or another. */
+function oneOfThem(site: CallSite, callee: Value & { kind: 'either' }): Value | undefined {
+  const options = callee.options.map((option) => ({ ...option, value: followed(site, option.value) }))
+  const known = options.flatMap((option) => (option.value === undefined ? [] : [{ ...option, value: option.value }]))
+  return known.length === options.length ? { ...callee, options: known } : undefined
 }
 
 /** A variable whose name the caller gives stands where it is asked for, not in the helper that reads them all. */

@@ -128,6 +128,8 @@ export class Modules {
       '/index.ts',
       '/index.mjs',
       '/index.cjs',
+      '/index.jsx',
+      '/index.tsx',
     ]
     const candidates = [
       ...names.map((end) => plain + end),

@@ -99,6 +99,9 @@ export function fieldOf(value: Value | undefined, name: string): Field | undefin
   return value?.kind === 'object' ? value.fields.get(name) : undefined
 }
 
+/** Why a value is unknown that lies behind more than is followed. */
+export const tooDeep = 'too deep to follow'
+
 /** What cannot be decided by reading, and why. */
 export function unknown(why: string, origin: Origin): Value {
   return { kind: 'unknown', why, origin }

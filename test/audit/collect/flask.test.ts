@@ -170,6 +170,28 @@ describe('a limiter of a Flask app', () => {
   })
 })
 
+describe('a Flask app that calls what nobody follows', () => {
+  it('has a key of which nothing is known, and no flag by the name of the call', async () => {
+    const facts = await appOf(
+      flask(
+        "app.config['SECRET_KEY'] = read_key(store) or make_key()\napp.config['SESSION_COOKIE_HTTPONLY'] = flag('x')",
+      ),
+    )
+    expect(secretsIn(facts)).to.deep.equal(['unknown app.py:5'])
+    expect(facts.sessions[0]?.cookie.httpOnly?.value).to.deep.equal({ expression: 'flag()' })
+    expect(verdictIn(facts).sessions).to.equal('undecided')
+  })
+})
+
+describe('a Flask app whose cookie is Secure', () => {
+  it('sets it behind any proxy', async () => {
+    const nginx = 'server {\n  listen 443 ssl;\n  location / {\n    proxy_pass http://127.0.0.1:8000;\n  }\n}\n'
+    const facts = await appOf(flask(`${key}\napp.config['SESSION_COOKIE_SECURE'] = True`, { 'nginx.conf': nginx }))
+    expect(facts.proxies).to.have.length(1)
+    expect(verdictIn(facts).sessions).to.equal('ready')
+  })
+})
+
 describe('a Flask app beside a Koa app', () => {
   const below = (dir: string, files: Files) =>
     Object.fromEntries(Object.entries(files).map(([file, text]) => [`${dir}/${file}`, text]))
@@ -195,6 +217,12 @@ describe('a Flask app beside a Koa app', () => {
       expect(python?.threads.map(({ count }) => count)).to.deep.equal([2])
       expect(python?.secrets.map(({ place }) => place.file)).to.deep.equal(['ml/app.py'])
     })
+
+  it('may be the root, with the Koa app below', async () => {
+    const apps = await appsOf({ ...flaskFiles, ...below('web', koaFiles) })
+    expect(apps.map(({ app, framework }) => `${framework.name} ${app.dir}`)).to.deep.equal(['koa web', 'flask .'])
+    expect(apps[1]?.secrets.map(({ place }) => place.file)).to.deep.equal(['app.py'])
+  })
 
   it('is the only one looked at where people ask for it', async () => {
     const files = { ...below('web', koaFiles), ...below('ml', flaskFiles) }

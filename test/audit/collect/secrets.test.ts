@@ -8,6 +8,7 @@ const secrets = async (lines: string, more: Files = {}) => secretsIn(await facts
 describe('where the keys come from', () => {
   const lines: Readonly<Record<string, readonly [string, readonly string[]]>> = {
     'a text': ["app.keys = ['s3cret']", ['literal app.js:4']],
+    'a digest by a package': ["app.keys = [require('js-md5')('s3cret')]", ['literal app.js:4']],
     'two texts': ["app.keys = ['new', 'old']", ['literal app.js:4', 'literal app.js:4']],
     'a text that is no list': ["app.keys = 's3cret'", ['literal app.js:4']],
     'the environment': ['app.keys = [process.env.KEY]', ['env app.js:4']],
@@ -98,6 +99,24 @@ exports.required = (name) => {
     }
     const text = "const { required } = require('./env')\napp.keys = [required('KEY')]"
     expect(await secrets(text, more)).to.deep.equal(['env app.js:5'])
+  })
+
+  it('behind settings of each environment that are merged: the variable of production', async () => {
+    const more = {
+      'config/index.js': `var _ = require('lodash')
+var development = require('./development')
+var production = require('./production')
+var configs = { development: development, production: production }
+var config = _.merge({ env }, configs[process.env.NODE_ENV])
+module.exports = config`,
+      'config/development.js': "module.exports = { secretKeyBase: 's3cret' }",
+      'config/production.js': 'module.exports = {\n  secretKeyBase: process.env.KEY\n}',
+    }
+    const given = "const { default: config } = require('./config')\napp.keys = [config.secretKeyBase]"
+    expect(await secrets(given, more)).to.deep.equal([
+      'config-file config/development.js:1 development',
+      'env config/production.js:2 production',
+    ])
   })
 
   it('for development and test only: production has none', async () => {

@@ -276,3 +276,21 @@ app.use(session({ store }, app))`),
     expect(found.sessions[0]?.store).to.include({ kind: 'redis', shared: true, expires: false })
   })
 })
+
+describe('a store that something else answers', () => {
+  it('is what the object is whose method answers it', async () => {
+    const before = "const { TypeormStore } = require('connect-typeorm')"
+    expect(await kinds('new TypeormStore({ limit: 2 }).connect(repository)', { before })).to.deep.equal([
+      'sql',
+      true,
+      'ready',
+    ])
+  })
+
+  it('is what the functions answer that a variable holds in turn', async () => {
+    const before = `let make
+if (process.env.REDIS_HOST) make = () => require('koa-redis')()
+else make = () => new (require('koa-mysql-session'))()`
+    expect(await kinds('make()', { before })).to.deep.equal(redis)
+  })
+})

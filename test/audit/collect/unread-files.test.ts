@@ -69,6 +69,25 @@ describe('a file that is not here', () => {
     expect(verdictIn(facts).sessions).to.equal('ready')
   })
 
+  it('changes nothing where only types are loaded', async () => {
+    const facts = await appOf(
+      koaApp("require('../types')\nrequire('./types/user')\nrequire('./parts')", { 'parts/index.jsx': '' }),
+    )
+    expect(facts.unread).to.deep.equal([])
+  })
+
+  it('is a package that is handed the options of a session', async () => {
+    const of = (lines: string) =>
+      appOf({
+        'package.json': packageJson({ express: '^4.17.0', '@acme/pages': '^5.0.0' }),
+        'app.js': `const app = require('express')()\nconst pages = require('@acme/pages')\n${lines}\napp.listen(1)`,
+      })
+    const facts = await of('pages(app, { session: { secret: process.env.KEY, redis: { url } } })')
+    expect(facts.unread).to.deep.equal(['@acme/pages'])
+    expect(verdictIn(facts).why).to.equal('@acme/pages could not be read, and it may mount a session.')
+    expect((await of("pages(app, { session: { name: 'x' } })")).unread).to.deep.equal([])
+  })
+
   it('changes nothing where a session was found', async () => {
     const facts = await appOf(
       koaApp("app.keys = [process.env.KEY]\napp.use(session(app))\nrequire('./session-of-users')"),

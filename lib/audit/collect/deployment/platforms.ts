@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { readCloudFoundry } from './platform-cloud-foundry.js'
 import { readFly } from './platform-fly.js'
 import { readHeroku } from './platform-heroku.js'
 import { readServerless, readTaskDefinition, readVercel } from './platform-serverless.js'
@@ -11,6 +12,7 @@ type Reader = (reading: Reading, file: string) => Promise<Piece>
 const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^fly([.-][\w-]+)?\.toml$/, readFly],
   [/^render\.ya?ml$/, readRender],
+  [/^manifest([.-][\w-]+)?\.ya?ml$/, readCloudFoundry],
   [/^railway\.(json|toml)$/, readRailway],
   [/^app\.json$/, readHeroku],
   [/^app([.-][\w-]+)?\.ya?ml$/, readAppEngine],
@@ -19,7 +21,7 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^vercel\.json$|^now\.json$/, readVercel],
 ]
 
-/** Fly, Render, Railway, App Engine, Heroku, ECS, Serverless, Vercel. */
+/** Cloud Foundry, Fly, Render, Railway, App Engine, Heroku, ECS, Serverless, Vercel. */
 export async function readPlatforms(reading: Reading): Promise<readonly Piece[]> {
   const pieces: Piece[] = []
   for (const file of reading.files) {

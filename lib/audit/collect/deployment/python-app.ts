@@ -159,7 +159,8 @@ function settingOf(reading: Reading, file: string, text: string, assignment: Pyt
   const random = /urandom|token_(?:hex|bytes|urlsafe)|uuid[14]|randbytes|random\w*/.exec(source)?.[0]
   return {
     name,
-    value: plain ?? (read || random ? undefined : madeBy(value)),
+    value: plain,
+    made: plain !== undefined || read || random ? undefined : madeBy(value),
     variable: read?.variable,
     fallback: read?.fallback,
     random: plain === undefined ? random : undefined,

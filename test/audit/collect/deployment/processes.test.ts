@@ -36,6 +36,51 @@ describe('processes as files start them', () => {
     ['a script for development is not it', scripts({ start: 'node app.js', dev: 'pm2 start app.js -i 4' }), 'single 1'],
     ['Egg takes all cores', scripts({ start: 'egg-scripts start --daemon' }), 'cluster cpus'],
     ['Egg with a number', scripts({ start: 'egg-scripts start --workers=2' }), 'cluster 2'],
+    [
+      'PM2 in the command of a container, for what is built of the entry',
+      scripts(
+        {
+          start: 'nodemon app/index.js',
+          'pm2:docker': 'NODE_ENV=production pm2 start build/index.js --no-daemon -i 2',
+        },
+        { 'app/index.js': '', ...docker('["npm", "run", "pm2:docker"]') },
+      ),
+      'pm2 2',
+    ],
+    [
+      'PM2 for production.js, where npm starts development.js',
+      scripts(
+        { start: 'node development.js' },
+        {
+          'development.js': '',
+          'production.js': '',
+          'pm2.json': '{ "apps": [{ "script": "production.js", "instances": 0 }] }',
+        },
+      ),
+      'pm2 cpus',
+    ],
+    [
+      'instances of Cloud Foundry, in a file that inherits',
+      scripts(
+        { start: 'node app.js' },
+        {
+          'manifest.yml': 'applications:\n- name: shop\n  command: npm start\n',
+          'manifest-prod.yml': 'inherit: manifest.yml\ninstances: 3\n',
+        },
+      ),
+      'replicas 3',
+    ],
+    [
+      'instances of Cloud Foundry for the app that has a route',
+      scripts(
+        { start: 'node app.js' },
+        {
+          'manifest.yml':
+            'applications:\n- name: shop-jobs\n  no-route: true\n  instances: 5\n- name: shop\n  instances: 2\n',
+        },
+      ),
+      'replicas 2',
+    ],
     ['serve', scripts({ start: 'koa-shared-session serve app.js --workers 3' }), 'cluster 3'],
     ['CMD npm start, then PM2', scripts({ start: 'pm2-runtime app.js -i 3' }, docker('["npm", "start"]')), 'pm2 3'],
     ['CMD in shell form', scripts({}, docker('NODE_ENV=production exec pm2-runtime start app.js -i 2')), 'pm2 2'],
