@@ -8,6 +8,7 @@ import { sessionsFlags, sessionsHelp } from './sessions/flags.js'
 import { type AdministeredPlace, findPlace } from './sessions/place.js'
 import { isOpen, readSelection, type SelectedSession, type Selection, select } from './sessions/selection.js'
 import { table, tell } from './sessions/table.js'
+import { unreadSettings } from './unread-settings.js'
 import { UsageError } from './usage-error.js'
 
 type Act = (place: AdministeredPlace, selection: Selection, words: FlagWords) => Promise<{ text: string; json: object }>
@@ -28,6 +29,8 @@ export const sessions: Command = async (given) => {
   refuseUseless(name ?? '', handles, words)
   const selection = readSelection(words, handles)
   if (name === 'revoke') refuseUnclear(selection, words)
+  const unread = unreadSettings(words, process.env)
+  if (unread) process.stderr.write(`koa-shared-session: ${unread}\n`)
   const { text, json } = await run(act, selection, words).catch(explain)
   process.stdout.write(words.has('json') ? `${JSON.stringify(json)}\n` : `${text}\n`)
   return 0

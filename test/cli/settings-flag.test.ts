@@ -45,6 +45,50 @@ describe('The file with the settings of the app', () => {
     expect(out).to.equal(`0 sessions (${sessions})\n`)
   })
 
+  describe('that lies beside the app and was not handed over', () => {
+    const sessions = join(freshDirectory(), 'sessions')
+    const key = 'Vd7Rk2mXq9Ls4TzB8nWc6HyP1gJf5UaE3oMiKt0xQv'
+    const place = (text: string) => {
+      const here = freshDirectory()
+      mkdirSync(sessions, { mode: 0o700, recursive: true })
+      writeFileSync(join(here, '.env'), text)
+      writeFileSync(join(here, 'server.js'), '')
+      return here
+    }
+    const said = /\.env sets SECRET_KEY, REDIS_URL, and was not handed over, .*--settings \.env/
+    const ours = place(`SECRET_KEY=${key}\nREDIS_URL=redis://127.0.0.1:1\nNODE_ENV=production\nPORT=3000\n`)
+
+    it('sessions says that it does not count, beside the answer', () => {
+      const { code, out, err } = cli(['sessions', 'count'], { cwd: ours, env: { SESSION_FILE_DIR: sessions } })
+      expect([code, out]).to.deep.equal([0, `0 sessions (${sessions})\n`])
+      expect(err).to.match(said).and.not.include(key)
+    })
+
+    it('serve says so, before it refuses to start without a key', () => {
+      const env = { NODE_ENV: 'production', SESSION_FILE_DIR: sessions }
+      const { code, err } = cli(['serve', 'server.js'], { cwd: ours, env })
+      expect(code).to.equal(2)
+      expect(err)
+        .to.match(said)
+        .and.match(/SECRET_KEY is not set/)
+        .and.not.include(key)
+    })
+
+    it('nothing is said of a file that was handed over, of variables that are set already, and of those of others', () => {
+      const set = { SESSION_FILE_DIR: sessions, SECRET_KEY: key, REDIS_URL: '' }
+      for (const [words, cwd, env] of [
+        [['--settings', '.env'], ours, { SESSION_STORE: 'file', SESSION_FILE_DIR: sessions }],
+        [[], ours, set],
+        [[], place('PORT=3000\nDATABASE_URL=postgres://shop\n'), { SESSION_FILE_DIR: sessions }],
+      ] as const)
+        expect(cli(['sessions', 'count', ...words], { cwd, env })).to.deep.equal({
+          code: 0,
+          out: `0 sessions (${sessions})\n`,
+          err: '',
+        })
+    })
+  })
+
   for (const words of [['doctor'], ['serve', 'server.js'], ['sessions', 'count']]) {
     it(`${words[0]}: --settings with a file that is not there is a wrong usage that names it`, () => {
       const { code, err } = cli([...words, '--settings', 'not-there.env'], { cwd: directory })

@@ -4,6 +4,7 @@ import type { Generation } from '../../cluster/primary.js'
 import { workerCount, workersInMemory } from '../../cluster/worker-count.js'
 import type { Environment } from '../../core/options.js'
 import type { FlagWords } from '../flags.js'
+import { unreadSettings } from '../unread-settings.js'
 import { readEnvFiles } from './environment.js'
 import { keyStep } from './key-passage.js'
 import { planSessions } from './sessions.js'
@@ -23,6 +24,8 @@ export async function planGeneration({
 }): Promise<Generation> {
   const added = { ...readEnvFiles(words.all('settings'), process.env), ...appVariables(words) }
   const env: Environment = { ...process.env, ...added }
+  const unread = from || words.has('own-sessions') ? undefined : unreadSettings(words, process.env)
+  if (unread) log({ level: 'warn', event: 'warning', text: unread })
   const machine = readMachine()
   const workerMb = readWorkerMb(words, env)
   const wish = readWish(words, env)
