@@ -1,8 +1,8 @@
 import type { PythonFact, PythonSetting } from '../facts/python.js'
 import type { CookieFact, FlagFact, SessionFact, StoreFact, StoreKind } from '../facts/session.js'
-import type { Place } from '../place.js'
+import { type Place, Places } from '../place.js'
 import type { Project } from '../project/project.js'
-import { isShared } from './libraries.js'
+import { isShared, storeKindOf } from './libraries.js'
 
 /** What SESSION_TYPE means to Flask-Session; `cachelib` is whatever cache it is given. */
 const kinds: Readonly<Record<string, StoreKind>> = {
@@ -27,17 +27,31 @@ export function flaskSession(project: Project, python: PythonFact): SessionFact 
   const type = types.find((each) => typeOf(each) === 'redis') ?? types.find((each) => typeOf(each) in kinds) ?? types[0]
   const key = python.settings.find(({ name }) => /^secret_key$/i.test(name))
   const place = type?.place ?? key?.place ?? fileStart(python.file)
+  const own = isMounted ? undefined : interfaceOf(project)
   return {
     library: isMounted ? 'flask-session' : 'flask',
     version: undefined,
     place,
-    store: isMounted ? storeOf(python, type, place) : stored('cookie', place),
+    store: isMounted ? storeOf(python, type, place) : (own ?? stored('cookie', place)),
     cookie: cookieOf(python),
-    signed: isMounted ? undefined : true,
+    signed: isMounted || own !== undefined ? undefined : true,
     options: undefined,
     appName: undefined,
     port: { edits: undefined, why: 'Flask is Python' },
   }
+}
+
+/** `app.session_interface = RedisSessionInterface()` takes the place of Flask's own session: its name may tell where it keeps them. */
+function interfaceOf(project: Project): StoreFact | undefined {
+  for (const file of project.files.filter((each) => each.endsWith('.py') && !/(^|\/)tests?\//.test(each))) {
+    const text = project.text(file) ?? ''
+    const found = /^[ \t]*\w+\.session_interface\s*=\s*([\w.]+)/m.exec(text)
+    const name = found?.[1]
+    if (found === null || name === undefined || /SecureCookie/.test(name)) continue
+    const place = new Places(file, text).at(found.index, found.index + found[0].length)
+    return { ...stored(storeKindOf(name) ?? 'unknown', place, name), how: 'custom' }
+  }
+  return undefined
 }
 
 const typeOf = ({ value, fallback }: PythonSetting) => value ?? fallback ?? ''

@@ -1,4 +1,5 @@
 import type { SessionFact } from '../facts/session.js'
+import type { Module } from '../source/modules.js'
 import { child, children, findAll, keyName, type Node } from '../source/syntax.js'
 import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
 import { isSessionLibrary, namesSessionLibrary } from './libraries.js'
@@ -14,17 +15,28 @@ export function collectUnread(scope: CodeScope, sessions: readonly SessionFact[]
   return [...new Set([...unparsed, ...closed, ...absent(scope), ...mounters(scope)])].sort()
 }
 
-/** Packages that are handed the options of a session among their own: `onePerPage(app, { session: { secret, redis } })`. */
+/**
+ * Packages that are handed the options of a session among their own, `onePerPage(app, { session: { secret, redis } })`, or are called and
+ * have the word in their name.
+ */
 function mounters(scope: CodeScope): string[] {
-  return modulesWith(scope, /\bsession\s*:\s*\{/).flatMap((module) =>
+  return modulesWith(scope, /sess/i).flatMap((module) =>
     findAll(module.program, 'CallExpression', 'NewExpression').flatMap((call) => {
       const callee = child(call, 'callee')
-      const made =
-        callee && children(call, 'arguments').some(hasSession) ? scope.evaluator.ask(callee, module) : undefined
-      return made?.kind === 'import' && scope.packages.has(made.package) ? [made.package] : []
+      const made = callee && mayMount(module, call, callee) ? scope.evaluator.ask(callee, module) : undefined
+      const name = made?.kind === 'import' && scope.packages.has(made.package) ? made.package : undefined
+      return name !== undefined && (namesSession.test(name) || children(call, 'arguments').some(hasSession))
+        ? [name]
+        : []
     }),
   )
 }
+
+const namesSession = /(^|[^a-z])sess(ions?)?([^a-z]|$)/
+
+/** What a look at the call tells: following what is called costs more. */
+const mayMount = (module: Module, call: Node, callee: Node): boolean =>
+  children(call, 'arguments').some(hasSession) || /sess/i.test(module.slice(callee))
 
 const hasSession = (options: Node): boolean =>
   named(options, /^session$/).some((inner) => named(inner, /^(secret|keys?|store|redis)$/).length > 0)

@@ -57,6 +57,8 @@ function fromFolder(
 /** How the path of every such file begins; undefined where that is computed too. */
 function prefixOf({ from, via, origin }: Value & { kind: 'derived' }, module: Module): string | undefined {
   const [first] = from
+  // `'./' + env + '.js'` adds the ending to a path that is computed already.
+  if (first?.kind === 'derived' && via === '+') return prefixOf(first, module)
   const quasis = via === 'template' ? children(origin.node, 'quasis').map(cooked) : undefined
   const text = quasis === undefined ? textOf(first) : quasis[0]
   if (text !== undefined && /^\.{1,2}\//.test(text)) return posix.join(posix.dirname(module.file), text)

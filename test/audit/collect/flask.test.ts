@@ -183,6 +183,17 @@ describe('a Flask app that calls what nobody follows', () => {
   })
 })
 
+describe('a Flask app with a session interface of its own', () => {
+  const kept = async (name: string) =>
+    (await appOf(flask(`${key}\napp.session_interface = ${name}(app)`))).sessions.map(({ store }) => store.kind)
+
+  it('keeps sessions where its name tells', async () => {
+    expect(await kept('RedisSessionInterface')).to.deep.equal(['redis'])
+    expect(await kept('CachingSessionInterface')).to.deep.equal(['unknown'])
+    expect(await kept('SecureCookieSessionInterface')).to.deep.equal(['cookie'])
+  })
+})
+
 describe('a Flask app whose cookie is Secure', () => {
   it('sets it behind any proxy', async () => {
     const nginx = 'server {\n  listen 443 ssl;\n  location / {\n    proxy_pass http://127.0.0.1:8000;\n  }\n}\n'

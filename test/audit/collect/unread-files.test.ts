@@ -85,6 +85,11 @@ describe('a file that is not here', () => {
     const facts = await of('pages(app, { session: { secret: process.env.KEY, redis: { url } } })')
     expect(facts.unread).to.deep.equal(['@acme/pages'])
     expect(verdictIn(facts).why).to.equal('@acme/pages could not be read, and it may mount a session.')
+    const named = await appOf({
+      'package.json': packageJson({ koa: '^1.0.0', '@acme/crypto-session': '^1.0.0' }),
+      'app.js': "const app = require('koa')()\nrequire('@acme/crypto-session')(app, { key })\napp.listen(1)",
+    })
+    expect(named.unread).to.deep.equal(['@acme/crypto-session'])
     expect((await of("pages(app, { session: { name: 'x' } })")).unread).to.deep.equal([])
   })
 

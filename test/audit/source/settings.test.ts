@@ -8,6 +8,10 @@ describe('what settings of an environment are worth', () => {
       { 'app.js': "ask(require('./config/' + process.env.NODE_ENV).key)", ...files },
       perEnvironment,
     ],
+    'an ending added to it': [
+      { 'app.js': "ask(require('./config/' + process.env.NODE_ENV + '.js').key)", ...files },
+      perEnvironment,
+    ],
     'a template': [{ 'app.js': `ask(require(\`./config/\${process.env.NODE_ENV}\`).key)`, ...files }, perEnvironment],
     'a name with a default': [
       { 'app.js': "const env = process.env.NODE_ENV || 'development'; ask(require('./config/' + env).key)", ...files },
