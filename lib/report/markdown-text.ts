@@ -9,8 +9,12 @@ export function sentence(text: string): string {
 
 /** Paragraphs and code blocks. */
 export function paragraphs(text: string): readonly string[] {
-  return blocksOf(text).map((block) => (block.code ? fenced(block.text, 'sh') : sentence(block.text)))
+  return blocksOf(text).map((block) => (block.code ? fenced(block.text, languageOf(block.text)) : sentence(block.text)))
 }
+
+/** What begins with a program is for a shell; else it belongs into a file of the app or of a server. */
+const languageOf = (text: string) =>
+  /^\(?(npx|npm|git|curl|echo|export|sudo|umask|chmod|redis-cli|timedatectl) /.test(text) ? 'sh' : 'text'
 
 /** A code span, whatever backticks are in it. */
 export function code(text: string): string {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { github } from '../../lib/report/github.js'
 import { html } from '../../lib/report/html.js'
 import { markdown } from '../../lib/report/markdown.js'
-import { code, sentence } from '../../lib/report/markdown-text.js'
+import { code, paragraphs, sentence } from '../../lib/report/markdown-text.js'
 import { spansOf } from '../../lib/report/prose.js'
 import { foundAt, judged, placeOf, planOf, ruleOf, shop, shopFiles } from '../audit/made-up-app.js'
 import { everything } from './everything.js'
@@ -59,6 +59,16 @@ describe('markdown', () => {
       { code: true, text: 'b' },
       { code: false, text: ' c ` d' },
     ])
+  })
+})
+
+describe('a remedy as Markdown', () => {
+  it('calls commands sh, and lines for a file text', () => {
+    const commands = ['npx koa-shared-session migrate', '(umask 077 && npx x >> .env)', 'redis-cli CONFIG SET a b']
+    for (const command of commands)
+      expect(paragraphs(`Run:\n  ${command}`)).to.deep.equal(['Run:', `\`\`\`sh\n${command}\n\`\`\``])
+    for (const line of ['const server = app.listen(3000)', 'proxy_set_header Host $host;', 'kill_timeout: 36000'])
+      expect(paragraphs(`Write:\n  ${line}`)).to.deep.equal(['Write:', `\`\`\`text\n${line}\n\`\`\``])
   })
 })
 
