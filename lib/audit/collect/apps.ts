@@ -55,14 +55,15 @@ export const isServerSource = (file: string, dir: string): boolean =>
  */
 export function findApps(project: Project, entry?: string): AppScope[] {
   const dirs = packageDirs(project)
-  const apps = dirs.flatMap((dir) => appIn(project, dir, dirs) ?? [])
+  const sources = sourcesByDir(project, dirs)
+  const apps = dirs.flatMap((dir) => appIn(project, dir, sources) ?? [])
   const koaApps = apps.filter((app) => serves(project, app))
   const found = (koaApps.length > 0 ? koaApps : apps.filter((app) => app.files.length > 0)).filter(
     (app) => !isLibrary(project, app),
   )
   if (entry === undefined || found.some(({ files }) => files.includes(entry))) return found
   const home = [...dirs].reverse().find((dir) => isBelow(entry, dir)) ?? '.'
-  const named = appIn(project, home, dirs, 'node:http')
+  const named = appIn(project, home, sources, 'node:http')
   return named === undefined ? found : [...found.filter(({ dir }) => dir !== home), named]
 }
 
@@ -73,13 +74,26 @@ function packageDirs(project: Project): string[] {
   return [...new Set(['.', ...dirs])].filter((dir) => dir === '.' || !besideServer.test(`${dir}/`)).sort()
 }
 
-function appIn(project: Project, dir: string, dirs: readonly string[], otherwise?: string): AppScope | undefined {
+/** The source files by the nearest of the directories that they are in. */
+function sourcesByDir(project: Project, dirs: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const sources = new Map(dirs.map((dir): [string, string[]] => [dir, []]))
+  for (const file of project.files.filter(isSourceFile)) {
+    let dir = posix.dirname(file)
+    while (!sources.has(dir)) dir = posix.dirname(dir)
+    sources.get(dir)?.push(file)
+  }
+  return sources
+}
+
+function appIn(
+  project: Project,
+  dir: string,
+  sources: ReadonlyMap<string, readonly string[]>,
+  otherwise?: string,
+): AppScope | undefined {
   const packageFile = posix.join(dir, 'package.json')
   const manifest = readManifest(project.text(packageFile))
-  const inner = dirs.filter((each) => each !== dir && isBelow(each, dir))
-  const files = project.files.filter(
-    (file) => isBelow(file, dir) && isSourceFile(file) && !inner.some((each) => isBelow(file, each)),
-  )
+  const files = sources.get(dir) ?? []
   const framework = frameworkOf(manifest) ?? frameworkInSource(project, files, dir) ?? bareServer(manifest) ?? otherwise
   if (framework === undefined) return undefined
   return { dir, packageFile: project.files.includes(packageFile) ? packageFile : undefined, manifest, framework, files }

@@ -32,9 +32,27 @@ export function isOfServer(scope: CodeScope, file: string): boolean {
 
 /** The server's modules whose text has this pattern, and not the other: parsing costs, so ask narrowly. */
 export function modulesWith(scope: CodeScope, pattern: RegExp, without?: RegExp): Module[] {
-  return scope.server.flatMap((file) => {
-    const text = scope.modules.project.text(file)
-    if (text === undefined || !pattern.test(text) || without?.test(text)) return []
-    return scope.modules.get(file) ?? []
-  })
+  return textsOf(scope).flatMap(({ file, text }) =>
+    pattern.test(text) && !without?.test(text) ? (scope.modules.get(file) ?? []) : [],
+  )
 }
+
+interface Text {
+  readonly file: string
+  readonly text: string
+}
+
+const texts = new WeakMap<CodeScope, readonly Text[]>()
+
+/** What the server's files hold. Many patterns are looked for in each of them, so they are fetched once. */
+function textsOf(scope: CodeScope): readonly Text[] {
+  const known = texts.get(scope) ?? readTexts(scope)
+  texts.set(scope, known)
+  return known
+}
+
+const readTexts = ({ server, modules }: CodeScope): Text[] =>
+  server.flatMap((file) => {
+    const text = modules.project.text(file)
+    return text === undefined ? [] : [{ file, text }]
+  })

@@ -48,7 +48,7 @@ export class Reading {
   readonly #trouble: NotLooked[] = []
   readonly #texts = new Map<string, string | undefined>()
   readonly #places = new Map<string, Places>()
-  readonly #packageDirs: readonly string[]
+  readonly #packageDirs: ReadonlySet<string>
 
   constructor(
     readonly project: Project,
@@ -56,7 +56,7 @@ export class Reading {
   ) {
     const sources = project.files.filter((file) => !/(^|\/)(node_modules|bower_components|\.git|\.next)\//.test(file))
     const manifests = sources.filter((file) => posix.basename(file) === 'package.json')
-    this.#packageDirs = [...manifests.map((file) => posix.dirname(file)), ...(scope.others ?? [])]
+    this.#packageDirs = new Set([...manifests.map((file) => posix.dirname(file)), ...(scope.others ?? [])])
     this.files = sources.filter((file) => this.belongs(file))
   }
 
@@ -83,13 +83,14 @@ export class Reading {
     if (path.startsWith('..') || posix.isAbsolute(path)) return 'open'
     if (path !== '.' && isInside(path, this.scope.dir) && this.#ownerOf(path) === this.scope.dir) return 'ours'
     if (isInside(this.scope.dir, path)) return path === this.scope.dir && path !== '.' ? 'ours' : 'open'
-    return this.#packageDirs.some((other) => other !== '.' && isInside(path, other)) ? 'other' : 'open'
+    return this.#ownerOf(path) === '.' ? 'open' : 'other'
   }
 
   /** The nearest directory at or above that has a package.json; the root where there is none. */
   #ownerOf(dir: string): string {
-    const above = this.#packageDirs.filter((candidate) => isInside(dir, candidate))
-    return above.sort((a, b) => b.length - a.length)[0] ?? '.'
+    let owner = dir
+    while (owner !== '.' && !this.#packageDirs.has(owner)) owner = posix.dirname(owner)
+    return owner
   }
 
   text(file: string): string | undefined {

@@ -10,7 +10,8 @@ import {
   memberName,
   type Node,
 } from '../../source/syntax.js'
-import { type CodeScope, modulesWith } from '../code-scope.js'
+import type { CodeScope } from '../code-scope.js'
+import { callsTo } from '../module-index.js'
 
 /** A field of a class, with what it begins as. */
 export interface ClassField {
@@ -65,8 +66,31 @@ function usesIn(body: Node, module: Module, { name, node }: Given): ClassField['
 
 /** Made while a module is loaded, and nowhere in a function: all requests of the process share it. */
 function isMadeOnce(scope: CodeScope, name: string): boolean {
-  const made = modulesWith(scope, new RegExp(`\\bnew\\s+${name.replace(/\$/g, '\\$')}\\b`)).flatMap(({ program }) =>
-    findAll(program, 'NewExpression').filter((node) => dotted(child(node, 'callee')) === name),
-  )
+  const files = makersOf(scope).get(name) ?? []
+  const made = files.flatMap((file) => {
+    const module = scope.modules.get(file)
+    return module ? callsTo(module, name).filter((node) => isNew(node, name)) : []
+  })
   return made.length > 0 && made.every((node) => functionAround(node) === undefined)
+}
+
+const isNew = (node: Node, name: string) => node.type === 'NewExpression' && dotted(child(node, 'callee')) === name
+
+const makers = new WeakMap<CodeScope, ReadonlyMap<string, readonly string[]>>()
+
+/** The server's files by the names that follow a `new` in their text: looking through all of them for each class costs too much. */
+function makersOf(scope: CodeScope): ReadonlyMap<string, readonly string[]> {
+  const known = makers.get(scope) ?? filesByMade(scope)
+  makers.set(scope, known)
+  return known
+}
+
+function filesByMade({ server, modules }: CodeScope): Map<string, string[]> {
+  const files = new Map<string, string[]>()
+  for (const file of server) {
+    const text = modules.project.text(file) ?? ''
+    for (const name of new Set(Array.from(text.matchAll(/\bnew\s+([\w$\u0080-\uffff]+)/g), ([, name = '']) => name)))
+      files.set(name, [...(files.get(name) ?? []), file])
+  }
+  return files
 }
