@@ -6,6 +6,10 @@ const dropped = [
   [/const toUnenumerable = \(object, key\) => \{[\s\S]*?\n\};/, 'const toUnenumerable = () => {};'],
   // Writes out what is not there (`optional: false`, `decorators: []`) for ESLint, in TypeScript only.
   [/fillOptionalPropertiesForTSESLint\(node\) \{\s*var [\s\S]*?\n {2}\}/, 'fillOptionalPropertiesForTSESLint() {}'],
+  // Takes a field away again, which makes a slow and large table of the node: every literal, block and method.
+  [/delete node\.extra;/, 'node.extra = undefined;'],
+  [/delete node\.directives;/, 'node.directives = undefined;'],
+  [/delete funcNode\.kind;/, 'funcNode.kind = undefined;'],
 ]
 
 /** Plugin of esbuild: Babel without that. */
