@@ -19,6 +19,7 @@ const installed: Record<string, RegExp> = {
 /** Where each package may be imported that the bundle of the command line carries: parsers are read by nobody else. */
 const bundled: Record<string, RegExp> = {
   '@babel/parser': /^audit\/source\/babel\.ts$/,
+  acorn: /^audit\/source\/acorn\.ts$/,
   'acorn-loose': /^audit\/source\/parse\.ts$/,
   'dockerfile-ast': /^audit\/files\/dockerfile(-parser)?\.ts$/,
   'jsonc-parser': /^audit\/files\/json\.ts$/,
@@ -29,7 +30,12 @@ const bundled: Record<string, RegExp> = {
 }
 
 /** Loaded by their own name at once, so that a bundle knows their names; nobody loads these files but late. */
-const parserDoors = ['audit/source/babel.ts', 'audit/files/dockerfile-parser.ts', 'audit/files/yaml-parser.ts']
+const parserDoors = [
+  'audit/source/acorn.ts',
+  'audit/source/babel.ts',
+  'audit/files/dockerfile-parser.ts',
+  'audit/files/yaml-parser.ts',
+]
 
 const packages = { ...installed, ...bundled }
 

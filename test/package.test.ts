@@ -44,6 +44,7 @@ const drawings = /^docs\/images\/[a-z-]+\.svg$/
 /** Packages that only the bundle knows. */
 const carried = [
   '@babel/parser',
+  'acorn',
   'acorn-loose',
   'dockerfile-ast',
   'jsonc-parser',

@@ -1,5 +1,5 @@
 import type { Module, Modules } from './modules.js'
-import { child, children, dotted, isFunction, memberName, type Node, unwrap } from './syntax.js'
+import { below, child, children, dotted, isFunction, memberName, type Node, unwrap } from './syntax.js'
 
 /** How far local modules are followed. */
 const deepest = 3
@@ -21,7 +21,7 @@ export function isQuiet(node: Node | undefined, module: Module, modules: Modules
       isQuietCall(bare, module, modules, depth) && children(bare, 'arguments').every((argument) => quietly(argument))
     )
   if (/^(MemberExpression|Object|Array|Template|Binary|Logical|Conditional|Unary|Property|Spread)/.test(bare.type))
-    return bare.operator !== 'delete' && (bare.inside ?? []).every(quietly)
+    return bare.operator !== 'delete' && below(bare).every(quietly)
   return bare.type === 'TemplateElement'
 }
 

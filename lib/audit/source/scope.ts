@@ -1,5 +1,16 @@
 import type { Binding, Step } from './binding.js'
-import { child, children, isFunction, keyName, memberName, type Node, unwrap, walk } from './syntax.js'
+import { blockScope, functionScope } from './enclosing-scope.js'
+import {
+  child,
+  children,
+  findAll,
+  functionTypes,
+  isFunction,
+  keyName,
+  memberName,
+  type Node,
+  unwrap,
+} from './syntax.js'
 
 export type { Binding, Step } from './binding.js'
 
@@ -23,6 +34,12 @@ export interface Push {
   readonly node: Node
 }
 
+/** What gives names to things. */
+const declaring = [
+  ...functionTypes,
+  ...'VariableDeclarator ClassDeclaration TSEnumDeclaration ImportDeclaration TSImportEqualsDeclaration'.split(' '),
+]
+
 /** The names of one file. */
 export class Scopes {
   readonly #scopes = new Map<Node, Map<string, Binding>>()
@@ -31,14 +48,10 @@ export class Scopes {
   readonly #pushes = new Map<string, Push[]>()
 
   constructor(readonly program: Node) {
-    const assignments: Node[] = []
-    walk(program, (node) => {
-      this.#declare(node)
-      if (node.type === 'AssignmentExpression') assignments.push(node)
-      else if (node.type === 'UnaryExpression' && node.operator === 'delete') this.#delete(node)
-      else if (node.type === 'CallExpression') this.#push(node)
-    })
-    for (const assignment of assignments) this.#assign(assignment)
+    for (const node of findAll(program, ...declaring)) this.#declare(node)
+    for (const node of findAll(program, 'UnaryExpression')) if (node.operator === 'delete') this.#delete(node)
+    for (const node of findAll(program, 'CallExpression')) this.#push(node)
+    for (const node of findAll(program, 'AssignmentExpression')) this.#assign(node)
   }
 
   /** What the name means where this identifier stands; undefined: a global. */
@@ -260,27 +273,4 @@ export function isConditional(node: Node, scope: Node): boolean {
     )
       return true
   return false
-}
-
-function functionScope(node: Node): Node {
-  let next = node
-  while (next.parent !== undefined && !isFunction(next)) next = next.parent
-  return next
-}
-
-const blocks = new Set([
-  'BlockStatement',
-  'Program',
-  'ForStatement',
-  'ForOfStatement',
-  'ForInStatement',
-  'StaticBlock',
-  'SwitchStatement',
-  'TSModuleBlock',
-])
-
-function blockScope(node: Node): Node {
-  let next = node.parent ?? node
-  while (next.parent !== undefined && !blocks.has(next.type) && !isFunction(next)) next = next.parent
-  return next
 }

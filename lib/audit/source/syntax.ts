@@ -5,8 +5,6 @@ export interface Node {
   readonly end: number
   /** Set after parsing: the node around. */
   parent?: Node
-  /** Set after parsing: the nodes directly below. */
-  inside?: readonly Node[]
   /** Of the parser; dropped after parsing. */
   loc?: unknown
   /** Set after parsing, at the root: every node, by its type. */
@@ -31,19 +29,15 @@ export function children(node: Node | undefined, field: string): Node[] {
 }
 
 const notSyntax = new Set(
-  'type start end parent loc range extra leadingComments trailingComments innerComments tokens comments errors inside byType'.split(
+  'type start end parent loc range extra leadingComments trailingComments innerComments tokens comments errors byType'.split(
     ' ',
   ),
 )
 
-/** The nodes directly below, in source order of their fields. */
-export function below(node: Node): readonly Node[] {
-  return node.inside ?? readBelow(node)
-}
-
 const nothing: readonly Node[] = []
 
-function readBelow(node: Node): readonly Node[] {
+/** The nodes directly below, in source order of their fields. Not kept: lists of them would weigh as much as the tree. */
+export function below(node: Node): readonly Node[] {
   if (node.type === 'Literal' || (node.type === 'Identifier' && !node.typeAnnotation && !node.decorators))
     return nothing
   let found: Node[] | undefined
@@ -103,20 +97,24 @@ function treeOf(node: Node): Node {
   return next
 }
 
-/** Prepares a tree: every node knows what is above and below it, and the root where each type is. */
+/** Prepares a tree: every node knows what is above it, and the root where each type is. */
 export function adopt(root: Node): void {
   const byType = new Map<string, Node[]>()
   root.byType = byType
-  walk(root, (node) => {
-    const inside = readBelow(node)
-    node.inside = inside
+  const pending = [root]
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     // Offsets are enough: the locations are two thirds of a tree's weight.
     if (node.loc !== undefined) node.loc = undefined
-    for (const each of inside) each.parent = node
     const list = byType.get(node.type)
     if (list === undefined) byType.set(node.type, [node])
     else list.push(node)
-  })
+    const inside = below(node)
+    for (let index = inside.length - 1; index >= 0; index--) {
+      const each = inside[index] as Node
+      each.parent = node
+      pending.push(each)
+    }
+  }
   for (const list of byType.values()) list.sort((a, b) => a.start - b.start || b.end - a.end)
 }
 

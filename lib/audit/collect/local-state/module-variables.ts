@@ -1,7 +1,7 @@
 import type { LocalStateFact } from '../../facts/local-state.js'
 import type { Module } from '../../source/modules.js'
 import type { Binding } from '../../source/scope.js'
-import { child, children, functionAround, isFunction, type Node, statementAround } from '../../source/syntax.js'
+import { below, child, functionAround, isFunction, type Node, statementAround } from '../../source/syntax.js'
 import { type CodeScope, modulesWith } from '../code-scope.js'
 import { identifiersOf } from '../module-index.js'
 import { handlerOf } from './handlers.js'
@@ -82,7 +82,7 @@ function isCount(write: Node, { name }: Binding): boolean {
   if (/^[-+*]=$/.test(String(write.operator))) return true
   const value = child(write, 'right')
   if (value?.type !== 'BinaryExpression') return false
-  return children(value, 'inside').some((each) => each.name === name)
+  return below(value).some((each) => each.name === name)
 }
 
 /** Raised and lowered in the same function: what is under way in this process. */
