@@ -99,6 +99,13 @@ describe('the key and the store reach what starts the app: PM2', () => {
     expect(alone.report.patch.text).to.equal('')
   })
 
+  it('in JSON, too', async () => {
+    const json = '{ "apps": [{ "name": "shop", "script": "app.js" }] }\n'
+    const ready = koaApp('app.use((ctx) => { ctx.body = 1 })', { 'pm2.json': json })
+    const { after } = await guideOf({}, ready)
+    expect(JSON.parse(after['pm2.json'] ?? '').apps[0]).to.include({ instances: 4, exec_mode: 'cluster' })
+  })
+
   it('a file of JSON cannot read: the shell does', async () => {
     const json = '{ "apps": [{ "name": "shop", "script": "app.js", "instances": 4 }] }\n'
     const guide = await guideOf({ 'process.json': json })

@@ -69,7 +69,7 @@ function found(facts: Facts, topology: Topology): Found[] {
   const starts = productionStarts(facts).filter((command) => isOneProcess(command))
   const direct = starts.filter((command) => command.npmScript === undefined)
   const [first, ...others] = (direct.length > 0 ? direct : starts).toSorted(
-    (a, b) => Number(b.when === 'production') - Number(a.when === 'production'),
+    (a, b) => rank(b, topology) - rank(a, topology),
   )
   if (!first || facts.framework.name === 'flask') return []
   const script = scriptOf(first) ?? facts.app.entry ?? 'app.js'
@@ -89,10 +89,14 @@ function found(facts: Facts, topology: Topology): Found[] {
         ...(others.length > 0 ? [`The same start stands in ${others.map(({ place }) => at(place)).join(', ')}.`] : []),
       ].join('\n'),
       at: [{ place: first.place }, ...others.map(({ place }) => ({ place }))],
-      fix: fixOf(facts, start, direct, workers),
+      fix: fixOf(facts, start, first, direct, workers),
     },
   ]
 }
+
+/** PM2's file first where that is how production runs. */
+const rank = ({ when, source }: CommandFact, { now }: Topology) =>
+  Number(when === 'production') + 2 * Number(now.kind === 'pm2' && source === 'pm2')
 
 /** PM2 can start the workers, too: by its file, or by its command. */
 function keepingPm2({ source, runner, place }: CommandFact, workers: number): readonly string[] {
@@ -110,21 +114,28 @@ function scriptOf(command: CommandFact): string | undefined {
   return plainNode(command.text)?.script ?? command.script
 }
 
-function fixOf(facts: Facts, start: ServedStart, commands: readonly CommandFact[], workers: number): Fix {
+function fixOf(
+  facts: Facts,
+  start: ServedStart,
+  first: CommandFact,
+  commands: readonly CommandFact[],
+  workers: number,
+): Fix {
   if (start.options === undefined) return manual
-  const byPm2 = commands.flatMap((command) => instancesEdit(facts, command, workers))
+  const byPm2 = first.source === 'pm2' ? instancesEdit(facts, first, workers) : []
   if (byPm2.length > 0) return { grade: 'review', edits: byPm2, needs: start.needs }
   const edits = commands.flatMap((command) => editOf(facts, command, start.options))
   return edits.length > 0 ? { grade: 'review', edits: [...edits, ...facts.app.install], needs: start.needs } : manual
 }
 
 /** An app of a PM2 file stays with PM2. */
-function instancesEdit({ settings }: Facts, { source, place, name }: CommandFact, workers: number): readonly Edit[] {
+function instancesEdit({ settings }: Facts, { place, name }: CommandFact, workers: number): readonly Edit[] {
   const own = settings.find((each) => each.source === 'pm2' && each.place.file === place.file && each.name === name)
-  if (source !== 'pm2' || own?.instances === undefined) return []
+  if (own?.instances === undefined) return []
   const { at, between } = own.instances
   const text = `instances: ${workers},${between}exec_mode: 'cluster',${between}`
-  return [{ file: at.file, start: at.start, end: at.end, text }]
+  const json = `"instances": ${workers},${between}"exec_mode": "cluster",${between}`
+  return [{ file: at.file, start: at.start, end: at.end, text: at.file.endsWith('.json') ? json : text }]
 }
 
 function editOf(facts: Facts, command: CommandFact, options: string): readonly Edit[] {

@@ -77,7 +77,7 @@ function atRandom({ place, variable }: PythonSetting, facts: Facts, topology: To
     confidence: variable === undefined ? 'high' : 'medium',
     title: `${unset}the Flask key is made at random at each start`,
     why: `Every restart logs all users out, and in ${inProcesses(topology)} each has a key of its own: one signs what the others refuse.`,
-    do: `${howToMakeKey(variable ?? ourVariable, facts)}\n${after}`,
+    do: `${howToMakeKey(variable ?? ourVariable, facts)}\nTake it from there, so that the start fails where it is unset: os.environ["${variable ?? ourVariable}"]\n${after}`,
     at: [{ place }],
     fix: manual,
   }

@@ -74,6 +74,14 @@ describe('the advice for a key of Flask', () => {
   })
 })
 
+describe('the advice for a random key of Flask', () => {
+  it('says how it is read', async () => {
+    const code = 'import os\nfrom flask import Flask\napp = Flask(__name__)\napp.secret_key = os.urandom(16)\n'
+    const text = await advice({ 'requirements.txt': 'flask\n', 'app.py': code }, /^PYX03$/)
+    expect(text).to.include('os.environ["SECRET_KEY"]')
+  })
+})
+
 describe('the advice for one key only', () => {
   it('names the variable of the app', async () => {
     const text = await advice(koaApp('app.keys = [process.env.COOKIE_KEY]\napp.use(session({}, app))'), /^SEC08$/)

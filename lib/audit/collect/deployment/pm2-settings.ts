@@ -17,7 +17,7 @@ export function pm2Settings(reading: Reading, file: string, app: Pm2App): Settin
     secret: undefined,
     next: isScript ? firstLine(reading, file, text) : undefined,
     env: isScript ? envOf(reading, file, app, text) : undefined,
-    instances: isScript ? instancesOf(reading, file, app, text) : undefined,
+    instances: isScript || file.endsWith('.json') ? instancesOf(reading, file, app, text) : undefined,
     volumes: undefined,
   }
 }
