@@ -7,6 +7,7 @@ import type { Topology } from './topology.js'
 import { addPackage, installAll } from './wording/packages.js'
 import { processesToProve, proofActions } from './wording/proof.js'
 import { actionOf, keyByHand, keyVariable, settingsOption, storeActions } from './wording/set-up.js'
+import { runnable } from './wording/start-commands.js'
 
 /** The steps of a migration, in their order. */
 export const stepTitles: Readonly<Record<StepName, string>> = {
@@ -120,12 +121,12 @@ function canUseOurs({ framework }: Facts): boolean {
   return framework.name === 'koa' && !framework.generators
 }
 
-function canServe({ app, python }: Facts): boolean {
-  return app.entry !== undefined && /\.[cm]?js$/.test(app.entry) && python === undefined
+function canServe(facts: Facts): boolean {
+  return facts.python === undefined && runnable(facts) !== undefined
 }
 
 function serve(facts: Facts, workers: number): string {
-  return `${keyByHand(facts)}npx koa-shared-session serve ${facts.app.entry} --workers ${workers}${settingsOption(facts)}${ownSessions(facts, false)}`
+  return `${keyByHand(facts)}npx koa-shared-session serve ${runnable(facts)} --workers ${workers}${settingsOption(facts)}${ownSessions(facts, false)}`
 }
 
 /** Stores in Redis that other session libraries have. */

@@ -33,6 +33,22 @@ describe('the proof of the guide', () => {
     expect(proofOf(await report(files))).to.include('-c jar "http://127.0.0.1:3000/login/…"')
   })
 
+  it('starts by serve what Node can start: a file without an ending, or what is built', async () => {
+    const code = koaApp(login('post'))
+    const started = (files: Files, start: string) => ({
+      ...files,
+      'package.json': JSON.stringify({
+        name: 'shop',
+        dependencies: { koa: '2', 'koa-session': '6' },
+        scripts: { start },
+      }),
+    })
+    const www = started({ 'bin/www': code['app.js'] ?? '' }, 'node bin/www')
+    expect(proofOf(await report(www))).to.include('serve bin/www --workers 4')
+    const built = started({ 'src/app.ts': code['app.js'] ?? '' }, 'node dist/app.js')
+    expect(proofOf(await report(built))).to.include('serve dist/app.js --workers 4')
+  })
+
   it('starts as many processes as the autoscaler keeps', async () => {
     const proof = proofOf(
       await report({
