@@ -5,6 +5,9 @@ import { secretsOfCommand } from './secret-patterns.js'
 
 const reference = /^\$\(|^\$\{[^}]*\}$|^\$\w+$|^\{\{.*\}\}$|^(true|false|yes|no|null|none|undefined|on|off)$/i
 
+/** An address of a network is none either, and the guide's own commands hold some. */
+const address = /^(localhost|(\d{1,3}\.){3}\d{1,3}|::1?)$/
+
 /**
  * Every value of the facts that nobody may see. Left out are those that are printed in public READMEs, and the name of
  * the package: one who takes it as a key has no secret to keep.
@@ -47,7 +50,9 @@ export function secretValues(facts: Facts): readonly string[] {
 export function secretParts(value: string | undefined): string[] {
   const whole = value?.trim() ?? ''
   const parts = whole.includes(',') ? whole.split(',').map((part) => part.trim()) : []
-  return [whole, ...parts].filter((part) => part !== '' && !reference.test(part) && !isShownSecret(part))
+  return [whole, ...parts].filter(
+    (part) => part !== '' && !reference.test(part) && !address.test(part) && !isShownSecret(part),
+  )
 }
 
 /** The passwords of `scheme://user:password@host`, as written and decoded. */

@@ -199,6 +199,11 @@ describe('the secrets of an app', () => {
     expect(secretValues({ ...noFacts, secrets: [secretFact(place, { value: noFacts.app.name })] })).to.deep.equal([])
   })
 
+  it('are no addresses, which the commands of the guide hold', () => {
+    const secretTexts = ['127.0.0.1', 'localhost', '::1', '10.1.2.3', '10.1.2.3.4']
+    expect(secretValues({ ...noFacts, secretTexts })).to.deep.equal(['10.1.2.3.4'])
+  })
+
   it('are told by the names of variables', () => {
     const telling =
       'SECRET_KEY APP_KEYS SESSION_SECRET KEY_1 DB_PASS api_key JWT_TOKEN cookieKey SENTRY_DSN KOA_KEY2'.split(' ')

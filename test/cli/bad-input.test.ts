@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { audit } from '../../lib/audit/audit.js'
 import type { Report } from '../../lib/audit/report.js'
 import type { Files } from '../audit/made-up-app.js'
-import { directoryOf, migrate } from './migrate-world.js'
+import { committed, directoryOf, migrate } from './migrate-world.js'
 
 const source = `const Koa = require('koa')
 const app = new Koa()
@@ -202,6 +202,22 @@ describe('bad input', () => {
     mkdirSync(join(baseline, '.koa-shared-session-baseline.json'))
     const { code, error } = await migrate([], baseline, { audit })
     expect([code, error]).to.deep.equal([2, 'The baseline ".koa-shared-session-baseline.json" is no file.'])
+  })
+})
+
+describe('settings that .gitignore names', () => {
+  const files = {
+    ...app,
+    'app.js': source.replace("['a-key-of-this-app-17']", "require('config').get('keys')"),
+    '.gitignore': 'config/default.json\n',
+    'config/default.json': '{ "keys": ["a-key-of-this-app-17"] }',
+  }
+  const secretsOf = async (root: string) =>
+    (await reportOf(root)).apps.flatMap(({ secret }) => secret.map(({ kind }) => kind))
+
+  it('are read where there is no checkout that tells whether they were committed', async () => {
+    expect(await secretsOf(directoryOf(files))).to.deep.equal(['config-file'])
+    expect(await secretsOf(committed(directoryOf(files)))).to.deep.equal(['unknown'])
   })
 })
 

@@ -87,7 +87,7 @@ function list(
       if (entry.isDirectory() && !skippedFolders.has(entry.name) && !ignores.ignores(`${path}/`)) folders.push(path)
       if (entry.isDirectory() || !worthReading(entry, path)) continue
       if (entry.isSymbolicLink() && !staysInside(root, path)) continue
-      if (isEnvFile(entry.name) || tracked?.has(path) || !ignores.ignores(path)) files.push(path)
+      if (isSettings(path, tracked) || tracked?.has(path) || !ignores.ignores(path)) files.push(path)
     }
   }
   return { files: files.sort(), lockFiles }
@@ -107,8 +107,13 @@ const worthReading = (entry: Dirent, path: string) =>
   (readable.test(entry.name) || isSourceFile(path)) &&
   !skippedFiles.test(basename(path))
 
-/** An env file counts although git ignores it: it says what the variables are. */
-const isEnvFile = (name: string) => /^\.env/.test(name)
+/**
+ * An env file counts although git ignores it: it says what the variables are. Without a checkout so do the settings in config/, which
+ * may have been committed all the same.
+ */
+const isSettings = (path: string, tracked: ReadonlySet<string> | undefined) =>
+  /^\.env/.test(basename(path)) ||
+  (tracked === undefined && /(^|\/)config\/[\w.-]+\.(json5?|ya?ml|[cm]?js|ts)$/.test(path))
 
 function staysInside(root: string, path: string): boolean {
   try {
