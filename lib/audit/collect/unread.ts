@@ -32,7 +32,8 @@ function mounters(scope: CodeScope): string[] {
   )
 }
 
-const namesSession = /(^|[^a-z])sess(ions?)?([^a-z]|$)/
+/** What only stores sessions is handed to what mounts them. */
+const namesSession = /^(?!.*stor(e|age)).*(?<![a-z])sess(ions?)?(?![a-z])/
 
 /** What a look at the call tells: following what is called costs more. */
 const mayMount = (module: Module, call: Node, callee: Node): boolean =>

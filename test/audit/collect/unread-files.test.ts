@@ -85,11 +85,16 @@ describe('a file that is not here', () => {
     const facts = await of('pages(app, { session: { secret: process.env.KEY, redis: { url } } })')
     expect(facts.unread).to.deep.equal(['@acme/pages'])
     expect(verdictIn(facts).why).to.equal('@acme/pages could not be read, and it may mount a session.')
-    const named = await appOf({
-      'package.json': packageJson({ koa: '^1.0.0', '@acme/crypto-session': '^1.0.0' }),
-      'app.js': "const app = require('koa')()\nrequire('@acme/crypto-session')(app, { key })\napp.listen(1)",
-    })
-    expect(named.unread).to.deep.equal(['@acme/crypto-session'])
+    const named = async (name: string) => {
+      const files = {
+        'package.json': packageJson({ koa: '^1.0.0', [name]: '^1.0.0' }),
+        'app.js': `const app = require('koa')()\nrequire('${name}')(app, { key })\napp.listen(1)`,
+      }
+      return (await appOf(files)).unread
+    }
+    expect(await named('@acme/crypto-session')).to.deep.equal(['@acme/crypto-session'])
+    expect(await named('@acme/session-storage-sqlite')).to.deep.equal([])
+    expect(await named('possession')).to.deep.equal([])
     expect((await of("pages(app, { session: { name: 'x' } })")).unread).to.deep.equal([])
   })
 
