@@ -7,7 +7,7 @@ import { type RedisServer, startRedis } from '../servers/redis.js'
 import { measureAnonymous } from './anonymous.js'
 import { measureCleanUp } from './clean-up.js'
 import type { Contender, Framework } from './contender.js'
-import { contenders } from './contenders/index.js'
+import { contenders, groups } from './contenders/index.js'
 import { type Answers, connections, load } from './load.js'
 import { commandsOf } from './redis-commands.js'
 import { type BenchResults, type ContenderResults, type Figures, settingNow } from './results.js'
@@ -51,46 +51,53 @@ export async function benchmark(extent: BenchExtent, say: (line: string) => void
   }
 }
 
-/**
- * Each workload has processes of its own: what one has compiled, and compiles again, for another kind of request would be
- * part of what this one costs.
- */
 async function measureContenders(redis: RedisServer, root: string, extent: BenchExtent): Promise<ContenderResults[]> {
   const admin = redis.client()
-  const figures = new Map<Contender, Record<string, Figures>>()
-  let holdings: ReadonlyMap<Contender, Holdings> = new Map()
+  const results: ContenderResults[] = []
   try {
-    for (const workload of workloads) {
-      const servers = await serveAll(join(root, workload.name), redis)
-      try {
-        const measured = await measure(await coursesOf(servers, workload), extent)
-        for (const course of measured.keys()) {
-          const { contender } = course.served
-          figures.set(contender, {
-            ...figures.get(contender),
-            [workload.name]: await figuresOf(course, measured, admin),
-          })
-        }
-        // At the end, since it empties Redis.
-        if (workload === workloads.at(-1)) holdings = await holdingsOf(servers, admin, extent.weighed)
-      } finally {
-        await Promise.all(servers.map((served) => served.stop()))
-      }
-    }
+    for (const [index, group] of groups.entries())
+      results.push(...(await measureGroup(group, join(root, `${index}`), redis, admin, extent)))
   } finally {
     admin.disconnect()
   }
-  return contenders.map((contender) => ({
-    name: contender.name,
-    store: contender.store,
-    ...(holdings.get(contender) ?? { resident: 0, heap: 0 }),
-    figures: figures.get(contender) ?? {},
-  }))
+  // A bare framework is in several groups; what stands in the table is of the first.
+  return contenders.flatMap(({ name }) => results.find((each) => each.name === name) ?? [])
 }
 
-async function serveAll(root: string, redis: RedisServer): Promise<Served[]> {
+/** A group in processes of its own, under one workload after the other: what is compared is measured within seconds. */
+async function measureGroup(
+  group: readonly Contender[],
+  root: string,
+  redis: RedisServer,
+  admin: Redis,
+  extent: BenchExtent,
+): Promise<ContenderResults[]> {
+  const servers = await serveAll(group, root, redis)
+  const figures = new Map<Contender, Record<string, Figures>>(group.map((contender) => [contender, {}]))
+  try {
+    for (const workload of workloads) {
+      const measured = await measure(await coursesOf(servers, workload), extent)
+      for (const course of measured.keys())
+        Object.assign(figures.get(course.served.contender) ?? {}, {
+          [workload.name]: await figuresOf(course, measured, admin),
+        })
+    }
+    // At the end, since it empties Redis.
+    const holdings = await holdingsOf(servers, admin, extent.weighed)
+    return group.map((contender) => ({
+      name: contender.name,
+      store: contender.store,
+      ...(holdings.get(contender) ?? { resident: 0, heap: 0 }),
+      figures: figures.get(contender) ?? {},
+    }))
+  } finally {
+    await Promise.all(servers.map((served) => served.stop()))
+  }
+}
+
+async function serveAll(group: readonly Contender[], root: string, redis: RedisServer): Promise<Served[]> {
   const servers: Served[] = []
-  for (const contender of contenders) {
+  for (const contender of group) {
     const directory = join(root, contender.name.replaceAll(/\W+/g, '-'))
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     servers.push(await serve(contender, { redis: redis.url, directory }))
@@ -98,7 +105,6 @@ async function serveAll(root: string, redis: RedisServer): Promise<Served[]> {
   return servers
 }
 
-/** All under one workload: what is compared is measured within seconds. */
 async function coursesOf(servers: readonly Served[], workload: Workload): Promise<Course[]> {
   const courses: Course[] = []
   for (const served of servers)

@@ -8,14 +8,14 @@ import { benchmark } from './benchmark.js'
 import { writeResults } from './written.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '0.2' } },
+  options: { rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '0.25' } },
 })
 const extent = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
-  warmUp: 1,
+  warmUp: 1.5,
   fewest: 100,
-  most: 6000,
+  most: 20_000,
   stocks: [1_000, 10_000, 100_000],
   expired: 100_000,
   weighed: 2048,

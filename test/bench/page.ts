@@ -93,8 +93,9 @@ function method(bench: BenchResults): string {
   return `Each set-up serves the same app in a process of its own. \`untouched\` never looks at the session, \`read\` reads a
 field, \`write\` reads it and changes a field. ${connections} connections of autocannon ask, each as soon as it was answered, each with a
 session of its own, or all with one (hot). Load, server and Redis share the machine. After a warm-up each workload
-has ${rounds} rounds, which take all set-ups in turn, in another order, about ${seconds} s each. Figures are medians over the rounds; a
-difference or a ratio is taken within each round. CPU is that of the server's process, all its threads. \`by hand\` is the
+has ${rounds} rounds, which take the set-ups in turn, in another order, about ${seconds} s each: first those of Koa on Redis, then the
+other frameworks on Redis, then files, memory and cookies, each beside its bare framework. Figures are medians over the
+rounds; a difference or a ratio is taken within each round. CPU is that of the server's process, all its threads. \`by hand\` is the
 least that can be done: verify the cookie's HMAC, GET or read the file, parse, compare the JSON; SET, or write a file and
 rename it. Parallel requests lose each other's changes there, as [Torture](torture.md) counts.
 
@@ -106,10 +107,13 @@ function noise({ contenders }: BenchResults): string {
   const figures = Object.values(contenders.find(({ name }) => name === 'bare Koa')?.figures ?? {})
   const least = Math.min(...figures.map((each) => each.least))
   const most = Math.max(...figures.map((each) => each.most))
-  const range = `Bare Koa does the same in all its workloads, and took ${numberText(least)} to ${numberText(most)} µs of CPU for it`
-  if (most < 1.5 * least) return `${range}: differences that are small beside that say nothing.`
-  return `**${range}. The machine was busy with other work: figures of this run that are not far apart say nothing, and neither do
-the verdicts below. Repeat it on a quiet machine.**`
+  const medians = figures.map(({ cpu }) => cpu).sort((one, other) => one - other)
+  const [lowest = 0, highest = 0] = [medians[0], medians.at(-1)]
+  const range = `Bare Koa does the same in all its workloads, and took ${numberText(least)} to ${numberText(most)} µs of CPU for it
+in single rounds, ${numberText(lowest)} to ${numberText(highest)} in the medians`
+  if (highest < 1.5 * lowest) return `${range}: differences that are small beside that say nothing.`
+  return `**${range}. The machine was busy with other work:
+figures of this run that are not far apart say nothing, and neither do the verdicts below. Repeat it on a quiet machine.**`
 }
 
 function bounds(bench: BenchResults): string {
