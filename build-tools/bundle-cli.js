@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { libraryBeside } from './library-beside.js'
 import { licencesOf } from './licences.js'
-import { quickEstree } from './quick-estree.js'
+import { parsersBeside, writeParsers } from './parsers-beside.js'
 import { withoutSamples } from './without-samples.js'
 
-/** The command line with all it needs but the library and what apps install anyway; one chunk a parser, loaded when wanted. */
+/** The command line with all it needs but the library and what apps install anyway; parts loaded when wanted. */
 const { metafile } = await build({
   entryPoints: { 'koa-shared-session': 'lib/cli/main.ts' },
   outdir: 'dist/bin',
@@ -19,7 +19,7 @@ const { metafile } = await build({
   external: ['ioredis', 'fs-extra', 'koa', 'koa-session', 'on-headers'],
   chunkNames: '[name]-[hash]',
   legalComments: 'none',
-  plugins: [withoutSamples, libraryBeside, quickEstree],
+  plugins: [withoutSamples, libraryBeside, parsersBeside],
   metafile: true,
   banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
 })
@@ -37,4 +37,5 @@ await build({
   legalComments: 'none',
 })
 
-writeFileSync('dist/bin/THIRD_PARTY_LICENSES.txt', licencesOf(metafile))
+const metafiles = [metafile, ...(await writeParsers('dist/bin'))]
+writeFileSync('dist/bin/THIRD_PARTY_LICENSES.txt', licencesOf(metafiles))

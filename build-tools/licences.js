@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The licences of all packages that a bundle holds, as their authors ask for. */
-export function licencesOf(metafile) {
-  const inputs = Object.keys(metafile.inputs)
+/** The licences of all packages that the bundles hold, as their authors ask for. */
+export function licencesOf(metafiles) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs))
   const packages = new Set(inputs.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))
   return [...packages]
     .sort()

@@ -2,14 +2,14 @@ import type { CodeScope } from '../../lib/audit/collect/code-scope.js'
 import type { Project } from '../../lib/audit/project/project.js'
 import { Evaluator } from '../../lib/audit/source/evaluate.js'
 import { Modules } from '../../lib/audit/source/modules.js'
-import { loadParser } from '../../lib/audit/source/parse.js'
+import { parse } from '../../lib/audit/source/parse.js'
 import { memoryProject } from './memory-project.js'
 
 const source = /\.([cm]?[jt]s|[jt]sx)$/
 
 /** The source of an app in which every file is the server's, with what package.json asks for. */
 export async function scopeOf(project: Project): Promise<CodeScope> {
-  const modules = new Modules(project, await loadParser(), '.')
+  const modules = new Modules(project, parse, '.')
   const server = project.files.filter((file) => source.test(file))
   return {
     dir: '.',

@@ -4,7 +4,7 @@ import type { AppFact, FrameworkFact } from '../facts/app.js'
 import type { Facts } from '../facts.js'
 import type { NotLooked, Project } from '../project/project.js'
 import type { Module } from '../source/modules.js'
-import { loadParser } from '../source/parse.js'
+import { parse } from '../source/parse.js'
 import { at } from '../wording/places.js'
 import { type AppScope, findApps } from './apps.js'
 import { Attempts } from './attempts.js'
@@ -93,7 +93,6 @@ async function factsOf(
   { entry, version }: Wanted,
   others: readonly string[],
 ): Promise<Facts> {
-  const parse = await loadParser()
   const packageFile = app.packageFile === undefined ? {} : { packageFile: app.packageFile }
   const deployment = await collectDeployment(project, { dir: app.dir, others, ...packageFile })
   const manifest = await readManifestFile(project, app.packageFile, version)

@@ -1,3 +1,5 @@
+import { babel } from '../source/parsers.js'
+
 /** A node of the ESTree that @babel/parser gives. */
 export interface Syntax {
   readonly type: string
@@ -48,7 +50,7 @@ function isSyntax(value: unknown): value is Syntax {
 
 /** The statements of a script or module; undefined where it cannot be parsed. */
 export async function parseScript(text: string, typescript: boolean): Promise<readonly Syntax[] | undefined> {
-  const { parse } = await import('../source/babel.js')
+  const { parse } = babel()
   const body = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text
   try {
     const file = parse(body, {

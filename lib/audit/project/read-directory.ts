@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
+import { promisify } from 'node:util'
 import { GitIgnores } from './git-ignores.js'
 import type { NotLooked, Project } from './project.js'
 import { isSourceFile } from './source-file.js'
@@ -29,10 +30,10 @@ const readable =
   /\.([cm]?[jt]sx?|json[5c]?|ya?ml|toml|ini|conf|cfg|env|py|sh|service|tpl|tf|bat|txt|properties|nginx|caddy)$|^\.env|(^|[.-])env$|^(.*\.)?(dockerfile|containerfile|procfile|caddyfile|makefile|gnumakefile|jenkinsfile)(\..*)?$|^\.(git|docker)ignore$|^\.pm2rc$|\.(example|sample|template|dist)$/i
 
 /** Reads a directory. Lists it at once, reads each file when asked. Never follows a link out of the directory. */
-export function readDirectory(root: string): Project {
+export async function readDirectory(root: string): Promise<Project> {
   const real = realpathSync(root)
   const unread: NotLooked[] = []
-  const tracked = trackedFiles(real)
+  const tracked = await trackedFiles(real)
   const ignores = new GitIgnores(real)
   const { files, lockFiles } = list(real, ignores, tracked, unread)
   const texts = new Map<string, string | undefined>()
@@ -53,15 +54,13 @@ export function readDirectory(root: string): Project {
 }
 
 /** What git tracks below the directory, or undefined where there is no checkout, or no git. */
-function trackedFiles(root: string): ReadonlySet<string> | undefined {
+async function trackedFiles(root: string): Promise<ReadonlySet<string> | undefined> {
   try {
-    const listed = execFileSync('git', ['ls-files', '-z'], {
+    const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], {
       cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 256 * 1024 * 1024,
     })
-    return new Set(listed.split('\0').filter(Boolean))
+    return new Set(stdout.split('\0').filter(Boolean))
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import type { Place } from '../place.js'
 import { Places } from '../place.js'
+import { type Acorn, acorn, type Babel, babel, looseAcorn } from './parsers.js'
 import { adopt, type Node } from './syntax.js'
 
 export interface Parsed {
@@ -16,33 +17,24 @@ export interface Parsed {
 
 export type Parse = (file: string, text: string) => Parsed | undefined
 
-/** Loads the parsers: Acorn is quicker and its trees are smaller, Babel reads all that runs today, Acorn's loose one what does not. */
-export async function loadParser(): Promise<Parse> {
-  const [{ parse: strict }, { parse: babel }, { parse: loose }] = await Promise.all([
-    import('./acorn.js'),
-    import('./babel.js'),
-    import('acorn-loose'),
-  ])
-  return (file, text) => {
-    const readable = readableStart(text)
-    const isTyped = /\.[cm]?tsx?$/.test(file)
-    const whole = isTyped
-      ? typedTree(babel, file, readable)
-      : (withAcorn(strict, readable) ?? plainTree(babel, readable))
-    const tree = whole ?? (isTyped ? undefined : withAcorn(loose, readable))
-    if (tree === undefined) return undefined
-    const { program, comments } = tree
-    adopt(program)
-    const places = new Places(file, text)
-    return {
-      file,
-      text,
-      program,
-      comments: comments.map(({ value }) => value),
-      rescued: whole === undefined,
-      at: ({ start, end }) => places.at(start, end),
-      slice: ({ start, end }) => text.slice(start, end),
-    }
+/** Acorn is quicker and its trees are smaller, Babel reads all that runs today, Acorn's loose one what does not. */
+export const parse: Parse = (file, text) => {
+  const readable = readableStart(text)
+  const isTyped = /\.[cm]?tsx?$/.test(file)
+  const whole = isTyped ? typedTree(file, readable) : (withAcorn(acorn(), readable) ?? plainTree(readable))
+  const tree = whole ?? (isTyped ? undefined : withAcorn(looseAcorn(), readable))
+  if (tree === undefined) return undefined
+  const { program, comments } = tree
+  adopt(program)
+  const places = new Places(file, text)
+  return {
+    file,
+    text,
+    program,
+    comments: comments.map(({ value }) => value),
+    rescued: whole === undefined,
+    at: ({ start, end }) => places.at(start, end),
+    slice: ({ start, end }) => text.slice(start, end),
   }
 }
 
@@ -51,19 +43,20 @@ interface Tree {
   readonly comments: readonly { readonly value: string }[]
 }
 
-type Babel = typeof import('./babel.js').parse
-type Acorn = typeof import('./acorn.js').parse
-
-const typedTree = (parse: Babel, file: string, text: string) =>
-  withBabel(parse, text, ['typescript', ...(file.endsWith('x') ? ['jsx' as const] : [])])
+const typedTree = (file: string, text: string) =>
+  withBabel(babel(), text, ['typescript', ...(file.endsWith('x') ? ['jsx' as const] : [])])
 
 /** JSX, decorators, and faults that Babel knows to mend. Types of Flow are rare, and looking for them costs a tenth more. */
-function plainTree(parse: Babel, text: string): Tree | undefined {
-  const plain = text.includes('@flow') ? undefined : withBabel(parse, text, ['jsx'])
-  return plain ?? withBabel(parse, text, ['jsx', 'flow'])
+function plainTree(text: string): Tree | undefined {
+  const plain = text.includes('@flow') ? undefined : withBabel(babel(), text, ['jsx'])
+  return plain ?? withBabel(babel(), text, ['jsx', 'flow'])
 }
 
-function withBabel(parse: Babel, text: string, dialect: readonly ('typescript' | 'jsx' | 'flow')[]): Tree | undefined {
+function withBabel(
+  { parse }: Babel,
+  text: string,
+  dialect: readonly ('typescript' | 'jsx' | 'flow')[],
+): Tree | undefined {
   try {
     const tree = parse(text, {
       sourceType: 'unambiguous',
@@ -82,7 +75,7 @@ function withBabel(parse: Babel, text: string, dialect: readonly ('typescript' |
 }
 
 /** The tree that Babel would make, node for node; undefined where the text is more than ECMAScript, or broken. */
-function withAcorn(parse: Acorn, text: string): Tree | undefined {
+function withAcorn({ parse }: Pick<Acorn, 'parse'>, text: string): Tree | undefined {
   const comments: { readonly value: string }[] = []
   try {
     const program = parse(text, {

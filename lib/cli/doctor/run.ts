@@ -33,7 +33,7 @@ export async function runDoctor(request: DoctorRequest, world: Surroundings): Pr
     minConfidence: request.minConfidence,
     baseline: readBaseline(path, request.baseline, request.updateBaseline),
   }
-  const project = readDirectory(root)
+  const project = await readDirectory(root)
   const look = lookOnce(request, root, world)
   let report = await examine(project, options, look)
   if (request.updateBaseline) {

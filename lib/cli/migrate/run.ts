@@ -25,7 +25,9 @@ export async function runAudit(flags: MigrateFlags, world: Surroundings): Promis
   const { write } = flags
   const guard = write && !flags.force ? (await import('./write-guard.js')).guardOf(target.root, write) : undefined
   const run = async (baseline: Baseline | undefined, written?: ReadonlySet<string>): Promise<Round> => {
-    const project = watchedProject(readDirectory(target.root), progress.show)
+    // The audit is loaded while git lists the files.
+    const [read] = await Promise.all([readDirectory(target.root), import('../../audit/audit.js')])
+    const project = watchedProject(read, progress.show)
     const options = auditOptions(flags, settings, target, baseline, world)
     return { project, plan: await world.audit(project, { ...options, written }) }
   }

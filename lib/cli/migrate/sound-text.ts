@@ -1,3 +1,5 @@
+import { babel } from '../../audit/source/parsers.js'
+
 /** Whether a changed file still parses. What did not parse before, and what has no parser here, is let through. */
 export async function isSound(file: string, after: string, before: string | undefined): Promise<boolean> {
   const parses = parserOf(file)
@@ -13,7 +15,7 @@ function parserOf(file: string): ((text: string) => Promise<boolean>) | undefine
 }
 
 async function isScript(text: string, file: string): Promise<boolean> {
-  const { parse } = await import('../../audit/source/babel.js')
+  const { parse } = babel()
   const isTyped = /\.[cm]?tsx?$/.test(file)
   const own = isTyped
     ? (['typescript', ...(file.endsWith('x') ? (['jsx'] as const) : [])] as const)

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { Evaluator } from '../../../lib/audit/source/evaluate.js'
 import { Modules } from '../../../lib/audit/source/modules.js'
-import { loadParser, type Parse } from '../../../lib/audit/source/parse.js'
+import { type Parse, parse } from '../../../lib/audit/source/parse.js'
 import { child, findAll } from '../../../lib/audit/source/syntax.js'
 import { memoryProject } from '../memory-project.js'
 
@@ -28,7 +28,6 @@ function handlers(count: number, other: string): string {
 
 /** How many steps it takes to follow all that two such modules call, and how often each file is parsed. */
 async function costOf(count: number): Promise<{ steps: number; parsed: readonly string[] }> {
-  const parse = await loadParser()
   const parsed: string[] = []
   const counting: Parse = (file, text) => {
     parsed.push(file)

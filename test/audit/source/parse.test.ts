@@ -1,13 +1,8 @@
 import { expect } from 'chai'
-import { loadParser, type Parse, type Parsed } from '../../../lib/audit/source/parse.js'
+import { type Parsed, parse } from '../../../lib/audit/source/parse.js'
 import { findAll } from '../../../lib/audit/source/syntax.js'
 
 describe('the tree of a file', () => {
-  let parse: Parse
-  before(async () => {
-    parse = await loadParser()
-  })
-
   const parsed = (file: string, text: string): Parsed => {
     const found = parse(file, text)
     if (found === undefined) throw new Error(`${file} is not read`)

@@ -1,6 +1,6 @@
 import { Evaluator } from '../../../lib/audit/source/evaluate.js'
 import { Modules } from '../../../lib/audit/source/modules.js'
-import { loadParser } from '../../../lib/audit/source/parse.js'
+import { parse } from '../../../lib/audit/source/parse.js'
 import { children, findAll } from '../../../lib/audit/source/syntax.js'
 import { fullName, type Option, type Value } from '../../../lib/audit/source/value.js'
 import { memoryProject } from '../memory-project.js'
@@ -15,7 +15,7 @@ export async function worth(files: Files | string): Promise<unknown> {
 /** The same as the evaluator says it. */
 export async function valueIn(files: Files | string): Promise<Value> {
   const project = memoryProject(typeof files === 'string' ? { 'app.js': files } : files)
-  const modules = new Modules(project, await loadParser(), '.')
+  const modules = new Modules(project, parse, '.')
   const evaluator = new Evaluator(modules)
   for (const file of project.files) {
     const module = modules.get(file)
