@@ -31,13 +31,15 @@ export function isOfServer(scope: CodeScope, file: string): boolean {
 }
 
 /** The server's modules whose text has this pattern, and not the other: parsing costs, so ask narrowly. */
-export function modulesWith(scope: CodeScope, pattern: RegExp, without?: RegExp): Module[] {
-  return textsOf(scope).flatMap(({ file, text }) =>
-    pattern.test(text) && !without?.test(text) ? (scope.modules.get(file) ?? []) : [],
+export function modulesWith(scope: CodeScope, pattern: RegExp | ((text: Text) => boolean), without?: RegExp): Module[] {
+  const has = typeof pattern === 'function' ? pattern : ({ text }: Text) => pattern.test(text)
+  return textsOf(scope).flatMap((each) =>
+    has(each) && !without?.test(each.text) ? (scope.modules.get(each.file) ?? []) : [],
   )
 }
 
-interface Text {
+/** What a file of the server holds. */
+export interface Text {
   readonly file: string
   readonly text: string
 }

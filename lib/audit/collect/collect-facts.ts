@@ -5,6 +5,7 @@ import type { Facts } from '../facts.js'
 import type { NotLooked, Project } from '../project/project.js'
 import type { Module } from '../source/modules.js'
 import { parse } from '../source/parse.js'
+import { isUnbalanced } from '../source/unbalanced.js'
 import { at } from '../wording/places.js'
 import { type AppScope, findApps } from './apps.js'
 import { Attempts } from './attempts.js'
@@ -133,6 +134,7 @@ async function factsOf(
     bootEffects: attempts.make('work at the start', () => collectBootEffects(scope), []),
     served: [...deployment.served, ...attempts.make('served directories', () => collectServed(scope), [])],
   }
+  parseBroken(scope)
   const unread = collectUnread(scope, found.sessions)
   return {
     ...facts,
@@ -204,6 +206,12 @@ function frameworkFact(
 function sharesSettings(project: Project, dir: string): boolean {
   const file = posix.join(dir, '.env')
   return project.files.some((each) => project.tracked(each) !== undefined) && !project.ignored(file)
+}
+
+/** Most files need no parsing; of those that are broken people want to hear all the same. */
+function parseBroken({ modules, server }: CodeScope): void {
+  const parsed = new Set(modules.parsed().map(({ file }) => file))
+  for (const file of server) if (!parsed.has(file) && isUnbalanced(modules.project.text(file) ?? '')) modules.get(file)
 }
 
 const broken = ({ modules }: CodeScope): NotLooked[] => [

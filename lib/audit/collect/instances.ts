@@ -3,6 +3,7 @@ import type { Module } from '../source/modules.js'
 import { child, dotted, findAll, memberName, type Node, rootOf, statementAround, unwrap } from '../source/syntax.js'
 import { fullName, type Value } from '../source/value.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
+import { leadsTo, mayLeadTo } from './leads-to.js'
 
 /** A place where the app object of Koa is made. */
 export interface KoaInstance {
@@ -25,19 +26,27 @@ const makers = new Set([
   'co-ws.koa',
 ])
 
+const mentionsMaker = /koa|express|fastify/i
+
+/** An import of a maker; types alone make nothing. */
+const namesMaker =
+  /(?<!\bimport\s+type\s[^'"`]*)['"`](koa|@koa\/koa|koa-application|express|fastify|@feathersjs\/koa|koa-websocket|co-ws)['"`]/
+
 /** `new Koa()`, and `koa()` of Koa 0 and 1. */
 export function collectInstances(scope: CodeScope): KoaInstance[] {
-  return modulesWith(scope, /koa|express|fastify/i).flatMap((module) =>
-    findAll(module.program, 'NewExpression', 'CallExpression').flatMap((node) => {
-      const callee = child(node, 'callee')
-      if (
-        callee === undefined ||
-        !mayMakeApp(callee, node, module) ||
-        !makesApp(scope, scope.evaluator.ask(callee, module))
-      )
-        return []
-      return [{ module, node, name: nameOf(node) }]
-    }),
+  return modulesWith(scope, ({ file, text }) => mentionsMaker.test(text) && leadsTo(scope, file, namesMaker)).flatMap(
+    (module) =>
+      findAll(module.program, 'NewExpression', 'CallExpression').flatMap((node) => {
+        const callee = child(node, 'callee')
+        if (
+          callee === undefined ||
+          !mayMakeApp(callee, node, module) ||
+          !mayLeadTo(scope, module, callee, namesMaker) ||
+          !makesApp(scope, scope.evaluator.ask(callee, module))
+        )
+          return []
+        return [{ module, node, name: nameOf(node) }]
+      }),
   )
 }
 

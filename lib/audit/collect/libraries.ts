@@ -94,6 +94,9 @@ export const isSessionLibrary = (name: string): boolean => name in libraries
 /** Text that loads one of the libraries. */
 export const namesSessionLibrary = new RegExp(`['"\`](${Object.keys(libraries).join('|')})['"\`/]`)
 
+/** The same, or a package that gathers others. */
+export const leadsToSession = new RegExp(`${namesSessionLibrary.source}|['"\`]koa-middlewares['"\`]`)
+
 /** Text that a file must hold to mount a session. */
 export const mentionsSession = /sess/i
 

@@ -6,18 +6,19 @@ import { type CodeScope, modulesWith } from './code-scope.js'
 import { branchAround } from './dispatch.js'
 import { handlerAround, nameOfFunction } from './local-state/handlers.js'
 
-const sessionText = /\.session\b/
+/** A field of the session is written or deleted: reading it says nothing here. */
+const changesSession = /\.session\b[^;=\n]*=[^=>]|\bdelete\s[^;\n]*?\.session\b/
 
 /** Handlers that write who somebody is into the session. */
 export function collectLogins(scope: CodeScope): RouteFact[] {
-  return modulesWith(scope, sessionText).flatMap((module) =>
+  return modulesWith(scope, changesSession).flatMap((module) =>
     onePerPart(loginWrites(module)).map((write) => login(scope, module, write)),
   )
 }
 
 /** Handlers that end a login by clearing a field. */
 export function collectLogouts(scope: CodeScope): RouteFact[] {
-  return modulesWith(scope, sessionText).flatMap((module) =>
+  return modulesWith(scope, changesSession).flatMap((module) =>
     onePerPart(logoutWrites(module)).map((write) => ({ ...route(scope, module, write), regenerates: false })),
   )
 }

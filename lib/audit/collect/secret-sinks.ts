@@ -15,6 +15,7 @@ import { type Field, fieldOf, fullName, optionsOf, type Value } from '../source/
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { fieldIn } from './cookie-flags.js'
 import { type KoaInstance, makesApp } from './instances.js'
+import { mayLeadTo } from './leads-to.js'
 import { callsTo } from './module-index.js'
 import type { SessionCall } from './sessions.js'
 
@@ -52,9 +53,11 @@ export function collectSinks(
   )
 }
 
+const writesKeys = /\.\s*keys\s*\S{0,2}=(?!=)|\[\s*['"`]keys['"`]\s*\]/
+
 /** `app.keys = …`. */
 function fromWrites(scope: CodeScope, instances: readonly KoaInstance[]): Sink[] {
-  return modulesWith(scope, /\bkeys\b/).flatMap((module) =>
+  return modulesWith(scope, writesKeys).flatMap((module) =>
     module.scopes.memberWrites.flatMap(({ target, value }) => {
       const holder = keyHolder(scope, module, target, instances)
       if (holder === undefined || isFilledLater(scope, module, holder, value)) return []
@@ -205,12 +208,17 @@ function fromOptions(scope: CodeScope, calls: readonly SessionCall[], instances:
 
 const takers: Readonly<Record<string, number>> = { 'cookie-parser': 0, keygrip: 0, 'keygrip.default': 0 }
 
+const namesTaker = /cookie-parser|keygrip/i
+
 /** `cookieParser(secret)`, and a Keygrip that is made apart. */
 function fromCalls(scope: CodeScope): Sink[] {
-  return modulesWith(scope, /cookie-parser|keygrip/i).flatMap((module) =>
+  return modulesWith(scope, namesTaker).flatMap((module) =>
     findAll(module.program, 'CallExpression', 'NewExpression').flatMap((node) => {
       const callee = child(node, 'callee')
-      const name = callee && fullName(scope.evaluator.ask(callee, module))
+      const name =
+        callee && mayLeadTo(scope, module, callee, namesTaker)
+          ? fullName(scope.evaluator.ask(callee, module))
+          : undefined
       const index = name === undefined ? undefined : takers[name]
       const argument = index === undefined ? undefined : children(node, 'arguments')[index]
       if (argument === undefined || name === undefined) return []

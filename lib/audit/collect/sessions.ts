@@ -12,9 +12,10 @@ import {
   type Node,
 } from '../source/syntax.js'
 import { fullName, textOf, type Value } from '../source/value.js'
-import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
+import { type CodeScope, isOfServer, modulesWith, type Text } from './code-scope.js'
 import { fieldIn, readCookie } from './cookie-flags.js'
-import { mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
+import { leadsTo, mayLeadTo } from './leads-to.js'
+import { leadsToSession, mentionsSession, type SessionLibrary, sessionLibrary } from './libraries.js'
 import { literalOptions } from './literal-options.js'
 import { isAnswer } from './named-calls.js'
 import { portSession } from './port/port-session.js'
@@ -32,9 +33,14 @@ export interface SessionCall {
   readonly fact: SessionFact
 }
 
+/** A call of what another file hands over as a parameter. */
+const callsSession = /sess\w*\s*\(/i
+
 /** Every call that mounts a session in the server's files. */
 export function collectSessionCalls(scope: CodeScope): SessionCall[] {
-  const calls = modulesWith(scope, mentionsSession).flatMap((module) =>
+  const mayMount = ({ file, text }: Text) =>
+    mentionsSession.test(text) && (leadsTo(scope, file, leadsToSession) || callsSession.test(text))
+  const calls = modulesWith(scope, mayMount).flatMap((module) =>
     findAll(module.program, 'CallExpression', 'NewExpression').flatMap(
       (node) => sessionCall(scope, module, node) ?? [],
     ),
@@ -47,7 +53,8 @@ function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall 
   const called = child(node, 'callee')
   const plugin = called && memberName(called) === 'register' ? children(node, 'arguments')[0] : undefined
   const maker = plugin ?? called
-  if (maker === undefined || isAnswer(maker, module)) return undefined
+  if (maker === undefined || isAnswer(maker, module) || !mayLeadTo(scope, module, maker, leadsToSession))
+    return undefined
   const found = sessionLibrary(fullName(scope.evaluator.ask(maker, module)))
   if (found === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
   const given = children(node, 'arguments').filter((argument) => argument !== plugin)

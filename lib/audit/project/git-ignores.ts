@@ -56,7 +56,8 @@ function readRules(file: string): Ignore | undefined {
   }
 }
 
-function topOfCheckout(folder: string): string | undefined {
+/** The directory with `.git` that the folder is in, or is. */
+export function topOfCheckout(folder: string): string | undefined {
   if (existsSync(join(folder, '.git'))) return folder
   const above = dirname(folder)
   return above === folder ? undefined : topOfCheckout(above)

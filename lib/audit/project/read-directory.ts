@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
-import { GitIgnores } from './git-ignores.js'
+import { GitIgnores, topOfCheckout } from './git-ignores.js'
 import type { NotLooked, Project } from './project.js'
 import { isSourceFile } from './source-file.js'
 
@@ -55,6 +55,7 @@ export async function readDirectory(root: string): Promise<Project> {
 
 /** What git tracks below the directory, or undefined where there is no checkout, or no git. */
 async function trackedFiles(root: string): Promise<ReadonlySet<string> | undefined> {
+  if (topOfCheckout(root) === undefined) return undefined
   try {
     const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], {
       cwd: root,

@@ -12,10 +12,11 @@ import {
   type Node,
   unwrap,
 } from '../../source/syntax.js'
-import { type CodeScope, isOfServer, modulesWith } from '../code-scope.js'
+import { type CodeScope, isOfServer, modulesWith, type Text } from '../code-scope.js'
 import { identifiersOf } from '../module-index.js'
 import { fieldsOfSingletons } from './class-fields.js'
 import { handlerAround } from './handlers.js'
+import { mayHoldState } from './holder-texts.js'
 
 /** A Map, object or list that lives as long as the process. */
 export interface Holder {
@@ -33,15 +34,15 @@ export interface Holder {
   readonly references: readonly { readonly node: Node; readonly module: Module }[]
 }
 
-const maybe =
-  /(=|:)\s*(new\s+[\w.]*(Map|Set|LRU\w*|Cache|NodeCache|Object|Array)\b|Object\.create\(|\{|\[|[\w.]*(LRU|cache)\w*\()/i
-const browser = /\b(window|document)\.\w|from ['"](react|vue)['"]|require\(['"](react|vue)['"]\)/
 const written =
   /\.(set|add|push|unshift|put)\s*\(|\]\s*(\.\w+\s*)*(=[^=]|\+=|\+\+|\|\|=|\?\?=)|\]\.push|\.\w+\s*(=[^=]|\+\+|\+=)/
 
 /** What modules, and functions that run once, keep in variables, in properties of the app and in globals. */
 export function holders(scope: CodeScope): Holder[] {
-  return modulesWith(scope, maybe, browser).flatMap((module) => [
+  const textOf = (file: string) => scope.modules.project.text(file) ?? ''
+  const mayHold = ({ file, text }: Text) =>
+    mayHoldState({ text, importers: () => scope.modules.importersOf(file).map(textOf) })
+  return modulesWith(scope, mayHold).flatMap((module) => [
     ...variables(scope, module),
     ...properties(scope, module),
     ...fields(scope, module),

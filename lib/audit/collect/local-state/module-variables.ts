@@ -7,9 +7,21 @@ import { identifiersOf } from '../module-index.js'
 import { handlerOf } from './handlers.js'
 import { originOf } from './origins.js'
 
+/**
+ * A variable of a module that begins as nothing, a number or a word. One that is indented belongs to a function, unless the whole file is
+ * indented.
+ */
+const declaresPlain =
+  /^(export\s+)?(let|var)\s(?!\s*[\w$]+\s*=\s*(require\b|await\b|new\b|function\b|async\b|\()[^,\n]*$)/m
+const indented = /^[ \t]+(export\s+)?(let|var)\s/m
+const startsAtTheMargin = /^(import|export|const|let|var|function|class|async|module|exports|if|app|router)\b/m
+
+const mayKeepPlain = ({ text }: { readonly text: string }) =>
+  declaresPlain.test(text) || (indented.test(text) && !startsAtTheMargin.test(text))
+
 /** A number or a word of a module that requests change, and that requests are told: `lastOrder++`. */
 export function moduleVariables(scope: CodeScope): LocalStateFact[] {
-  return modulesWith(scope, /^\s*(export\s+)?(let|var)\s/m).flatMap((module) =>
+  return modulesWith(scope, mayKeepPlain).flatMap((module) =>
     [...module.scopes.topLevel.values()].filter(isPlain).flatMap((binding) => factOf(scope, module, binding) ?? []),
   )
 }

@@ -75,9 +75,15 @@ function answersFromSession(handler: Node, node: Node, module: Module): boolean 
 
 const byUrl = /^(ctx|req|request|this)\.(request\.)?(url|path|originalUrl|href)$/
 
+const keepsPages = /\.(set|put|setex)\s*\(|\]\s*=[^=]/
+const mentionsUrl = /\.(url|path|originalUrl|href)\b/
+
 /** `pages.get(ctx.url)` answered, `pages.set(ctx.url, ctx.body)` kept, in an app's own middleware. */
 function ownCaches(scope: CodeScope): LocalStateFact[] {
-  return modulesWith(scope, /\.set\s*\(|\]\s*=/).flatMap((module) =>
+  return modulesWith(
+    scope,
+    ({ text }) => keepsPages.test(text) && mentionsUrl.test(text) && readsSession.test(text),
+  ).flatMap((module) =>
     findAll(module.program, 'CallExpression', 'AssignmentExpression').flatMap((node) => {
       const kept = keptPage(scope, node, module)
       const handler = kept ? handlerAround(node, module) : undefined
