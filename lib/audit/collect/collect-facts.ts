@@ -117,7 +117,7 @@ async function factsOf(
     sessions: found.sessions,
     secrets: found.secrets,
     processes: [
-      ...deployment.processes,
+      ...deployment.processes.filter((fact) => fact.kind !== 'single' || isOfServer(fact)),
       ...attempts.make('processes that the code starts', () => collectCodeProcesses(scope), []),
     ],
     threads: [...deployment.threads, ...attempts.make('threads', () => collectCodeThreads(scope), [])],

@@ -10,7 +10,7 @@ export function isChore(script: string): boolean {
 
 /** npm scripts that end: build, lint, migrations. */
 export function isChoreScript(name: string): boolean {
-  return /^(pre|post)?(build|compile|bundle|lint|format|migrate|migration|seed|clean|prepare|install|typecheck|types|generate|codegen|release|docs|stop|delete|kill|logs?|db|deploy|setup|transpile|tsc)([:\-_].*|$)|[:\-_](stop|delete|kill|logs?|restart|reload)$/i.test(
+  return /^(pre|post)?(build|compile|bundle|lint|format|migrate|migration|seed|clean|prepare|install|typecheck|types|generate|codegen|release|docs|stop|delete|kill|logs?|db|deploy|setup|transpile|tsc|dist|pack|package|publish|prune)([:\-_].*|$)|[:\-_](stop|delete|kill|logs?|restart|reload)$/i.test(
     name,
   )
 }
