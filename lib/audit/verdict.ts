@@ -174,6 +174,6 @@ function reasonOf(cause: Cause): string {
     case 'directory-per-container':
       return 'each container keeps sessions in its own directory, and no volume is mounted there'
     case 'login-in-memory':
-      return `each process has its own ${cause.state.what}`
+      return `each process has its own ${cause.state.what.replace(/^the /, '')}`
   }
 }

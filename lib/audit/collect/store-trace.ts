@@ -7,7 +7,6 @@ import {
   children,
   dotted,
   functionAround,
-  isInside,
   keyName,
   memberName,
   type Node,
@@ -17,6 +16,7 @@ import {
 import { fullName, type Origin, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { storeKindOf } from './libraries.js'
+import { handlerAround } from './local-state/handlers.js'
 
 /** How many functions deep code is followed. */
 const deepest = 5
@@ -63,7 +63,7 @@ export class StoreTrace {
     this.#seen.add(node)
     walk(node, (each) => {
       if (each.type === 'CallExpression' || each.type === 'NewExpression') this.#call(module, each, depth)
-      else if (each.type === 'MemberExpression') this.#member(module, each, node, depth)
+      else if (each.type === 'MemberExpression') this.#member(module, each, depth)
     })
   }
 
@@ -120,7 +120,7 @@ export class StoreTrace {
   }
 
   /** `sessions[id]`: an object of the process, unless it came as an argument. `this.get` without a call: the method. */
-  #member(module: Module, node: Node, body: Node, depth: number): void {
+  #member(module: Module, node: Node, depth: number): void {
     const object = child(node, 'object')
     if (object === undefined) return
     if (node.computed !== true) {
@@ -129,7 +129,7 @@ export class StoreTrace {
       return
     }
     const value = this.scope.evaluator.ask(object, module)
-    const isOwn = (value.kind === 'object' || value.kind === 'array') && !isLocal(module, object, node, body)
+    const isOwn = (value.kind === 'object' || value.kind === 'array') && !isLocal(module, object, node)
     if (isOwn || isFieldOfThis(object, module))
       this.#push('memory', module.at(node), dotted(object), isOwn ? value.origin : undefined)
   }
@@ -186,12 +186,13 @@ function methodBehind(module: Module, callee: Node): Node | undefined {
   return made?.type === 'MemberExpression' ? made : undefined
 }
 
-/** A variable of the very function that uses it. */
-function isLocal(module: Module, object: Node, node: Node, body: Node): boolean {
+/** A variable of the very function that uses it, or of one request. */
+function isLocal(module: Module, object: Node, node: Node): boolean {
   const bare = unwrap(object)
   const binding = bare.type === 'Identifier' ? module.scopes.lookup(bare) : undefined
   if (binding === undefined || binding.scope.type === 'Program') return false
-  return isInside(binding.scope, body) && functionAround(node) === functionAround(binding.declaration)
+  const { declaration } = binding
+  return functionAround(node) === functionAround(declaration) || handlerAround(declaration, module) !== undefined
 }
 
 function isFieldOfThis(object: Node, module: Module): boolean {

@@ -132,6 +132,13 @@ app.use(async (ctx, next) => {
   ctx.session = JSON.parse(await client.get(ctx.cookies.get('sid')))
   await next()
 })`),
+    'names of cookies that one request lists': koa(`const client = new (require('ioredis'))()
+app.use(async (ctx) => {
+  const cookies = ['_session', '_session.sig']
+  cookies.push('_session.legacy')
+  const [found] = await Promise.all([client.get(ctx.cookies.get(cookies[0])), provider.Session.find(ctx.cookies.get(cookies[1]))])
+  ctx.body = ['a', 'b'].map((each) => cookies[each])
+})`),
     'users that the file names, and nobody adds to': express(`const users = { '1': { name: 'Ann' } }
 app.get('/me', (req, res) => res.json(users[req.cookies.user]))`),
   }

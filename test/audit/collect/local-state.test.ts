@@ -577,6 +577,14 @@ describe('timers of each process', () => {
 })
 
 describe('sign-on in memory', () => {
+  it('is named in the verdict as people would', async () => {
+    const facts = await appOf(
+      koaApp(`const { default: Shopify } = require('@shopify/shopify-api')
+Shopify.Context.initialize({ SESSION_STORAGE: new Shopify.Session.MemorySessionStorage() })`),
+    )
+    expect(verdictIn(facts).why).to.include('each process has its own sessions of Shopify shops, in memory')
+  })
+
   finds({
     'SAML that checks its requests': [
       `const { Strategy } = require('passport-saml')\nnew Strategy({ validateInResponseTo: true, entryPoint }, done)`,
