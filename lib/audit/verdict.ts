@@ -115,7 +115,8 @@ function readyWhy({ sessions, secrets }: Facts): string {
   const isCookie = sessions.some(({ store }) => store.kind === 'cookie')
   const same = isCookie ? 'verify the same cookie' : 'see the same sessions'
   const key = secrets.some(({ once }) => once === 'file') ? ', once a file keeps it,' : ''
-  return `all processes ${same}${secrets.length > 0 ? ` and${key} have the same key` : ''}`
+  const isKnown = secrets.length > 0 && secrets.every(({ kind }) => kind !== 'unknown')
+  return `all processes ${same}${isKnown ? ` and${key} have the same key` : ''}`
 }
 
 /** What several processes still do differently from one: first what keeps people from logging in. */
@@ -126,8 +127,13 @@ function remaining({ localState }: Facts, { target }: Topology): string {
   const count = target.workers * target.hosts
   if (admitting[0] !== undefined && count > 1)
     return `; but a login needs ${admitting[0].what}, which about 1 request in ${count} finds`
-  const named = left.slice(0, 2).map(({ what }) => what)
-  return `; but each still has for itself: ${named.join('; ')}${left.length > 2 ? `; and ${left.length - 2} more` : ''}`
+  const named = left.map(({ what }) => what).filter(isFirst)
+  const more = named.length > 2 ? `; and ${named.length - 2} more` : ''
+  const first = named.slice(0, 2).map((what) => {
+    const alike = left.filter((each) => each.what === what).length
+    return alike > 1 ? `${what} (${alike} of them)` : what
+  })
+  return `; but each still has for itself: ${first.join('; ')}${more}`
 }
 
 const isFirst = (text: string, index: number, all: readonly string[]) => all.indexOf(text) === index

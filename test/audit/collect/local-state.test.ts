@@ -3,7 +3,7 @@ import { collectLocalState } from '../../../lib/audit/collect/local-state.js'
 import mem01 from '../../../lib/audit/rules/mem01-request-state-in-module.js'
 import { topologyOf } from '../../../lib/audit/topology-of.js'
 import { scopeOfFiles } from '../memory-scope.js'
-import { appOf, koaApp, verdictIn } from './small-app.js'
+import { appOf, koaApp, packageJson, verdictIn } from './small-app.js'
 
 type Files = Parameters<typeof scopeOfFiles>[0]
 
@@ -512,6 +512,36 @@ app.use((ctx) => { votes[ctx.path] = (votes[ctx.path] ?? 0) + 1; ctx.body = vote
     expect(verdictIn(await appOf(app)).why).to.match(
       /; but each still has for itself: the counts of koa-ratelimit, in memory; votes, an object of this module\.$/,
     )
+  })
+
+  it('counts what is the same', async () => {
+    const lines = `const schedule = require('node-schedule')
+app.keys = [process.env.KEY]
+app.use(session({}, app))
+schedule.scheduleJob('0 1 * * *', work)
+schedule.scheduleJob('0 2 * * *', work)
+schedule.scheduleJob('0 3 * * *', work)`
+    expect(verdictIn(await appOf(koaApp(lines))).why).to.match(
+      /; but each still has for itself: a job of node-schedule \(3 of them\)\.$/,
+    )
+  })
+
+  it('does not say of a key that is not known that all have the same', async () => {
+    const minimal = (key: string) => ({
+      'package.json': packageJson({
+        koa: '^2.15.0',
+        'koa-session-minimal': '^4.0.0',
+        'koa-session-mongoose': '^3.0.0',
+      }),
+      'app.js': `const app = new (require('koa'))()
+app.keys = [${key}]
+app.use(require('koa-session-minimal')({ store: require('koa-session-mongoose').create() }))
+app.listen(1)`,
+    })
+    expect(verdictIn(await appOf(minimal('process.env.KEY'))).why).to.equal(
+      'all processes see the same sessions and have the same key.',
+    )
+    expect(verdictIn(await appOf(minimal('settings.key'))).why).to.equal('all processes see the same sessions.')
   })
 })
 
