@@ -41,9 +41,11 @@ and are issued anew.
 export const secret: Command = async (given) => {
   const words = readFlags(given, flags)
   if (words.has('help')) return print(secretHelp)
-  if (words.operands.length > 0)
+  const inline = words.text('env')
+  const [name = inline, ...others] = inline === '' ? words.operands : [inline, ...words.operands]
+  if (others.length > 0)
     throw new UsageError(
-      `secret takes options only, and got ${words.operands.join(' ')}. koa-shared-session secret --help lists them.`,
+      `secret takes options only, and got ${others.join(' ')}. koa-shared-session secret --help lists them.`,
     )
   const key = randomBytes(leastKeyBytes).toString('base64url')
   const file = words.text('rotate')
@@ -52,9 +54,9 @@ export const secret: Command = async (given) => {
       throw new UsageError('--env prints a new key and --rotate writes one into a file: give one of them.')
     return print(rotated(file, key, words.has('json')))
   }
-  const name = words.has('env') ? nameOf(words.text('env') || 'SECRET_KEY') : undefined
-  if (words.has('json')) return print(`${JSON.stringify({ [name ?? 'key']: key })}\n`)
-  return print(name === undefined ? `${key}\n` : `${name}=${key}\n`)
+  const variable = name === undefined ? undefined : nameOf(name || 'SECRET_KEY')
+  if (words.has('json')) return print(`${JSON.stringify({ [variable ?? 'key']: key })}\n`)
+  return print(variable === undefined ? `${key}\n` : `${variable}=${key}\n`)
 }
 
 function print(text: string): number {

@@ -39,7 +39,8 @@ describe('secret', () => {
 
   it('prints a line for an env file, of any name, or JSON', () => {
     expect(cli(['secret', '--env']).out).to.match(/^SECRET_KEY=[\w-]{43}\n$/)
-    expect(cli(['secret', '--env=COOKIE_KEY']).out).to.match(/^COOKIE_KEY=[\w-]{43}\n$/)
+    for (const named of [['--env=COOKIE_KEY'], ['--env', 'COOKIE_KEY']])
+      expect(cli(['secret', ...named]).out).to.match(/^COOKIE_KEY=[\w-]{43}\n$/)
     expect(JSON.parse(cli(['secret', '--json']).out).key).to.match(/^[\w-]{43}$/)
   })
 

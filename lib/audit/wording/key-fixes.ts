@@ -6,7 +6,8 @@ import type { SecretFact, SinkFact } from '../facts/secret.js'
 import type { Facts } from '../facts.js'
 import { ourVariable } from './our-variable.js'
 
-const make = 'npx koa-shared-session secret --env'
+const make = (variable: string) =>
+  `npx koa-shared-session secret --env${variable === ourVariable ? '' : ` ${variable}`}`
 
 /** How a key gets into the environment of all processes. */
 export function howToMakeKey(variable: string, facts: Facts): string {
@@ -47,7 +48,7 @@ const listFrom = (variable: string) =>
 
 function guard(statement: SinkFact['statement'], indent: string, semicolon: boolean, variable: string): Edit {
   const end = semicolon ? ';' : ''
-  const text = `if (!process.env.${variable}) throw new Error('${variable} is not set. Make one: ${make}')${end}\n${indent}`
+  const text = `if (!process.env.${variable}) throw new Error('${variable} is not set. Make one: ${make(variable)}')${end}\n${indent}`
   return { file: statement.file, start: statement.start, end: statement.start, text }
 }
 

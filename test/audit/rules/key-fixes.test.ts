@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { cli } from '../../cli/run.js'
 import { audited, filesAfter, findingsIn, only } from '../audited.js'
 import { type Files, koaApp } from '../collect/small-app.js'
 
@@ -43,6 +44,16 @@ describe('fixes of keys that meet at one place', () => {
     const text = (await written(files, 'review'))['app.js'] ?? ''
     expect(text).to.match(/^app\.keys = \[process\.env\.SECRET_KEY\]$/m)
     expect(text).to.include("const config = require('./config')\nconst { key } = config.session\n")
+  })
+
+  it('the commands of the guide and of the new guard make the key that the app reads', async () => {
+    const files = koaApp(`app.keys = [process.env.SHOP_KEY || 'dev key']${mounted}`)
+    const [found] = await findingsIn(files, /^SEC04$/)
+    const texts = [found?.do, (await written(files, 'review'))['app.js']]
+    for (const text of texts) {
+      const [, words = ''] = /npx koa-shared-session (secret [\w -]*\w)/.exec(text ?? '') ?? []
+      expect(cli(words.split(' ')).out, words).to.match(/^SHOP_KEY=[\w-]{43}\n$/)
+    }
   })
 
   it('the older key of a list that leaves unset ones out may be unset', async () => {
