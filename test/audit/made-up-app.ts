@@ -20,6 +20,7 @@ export function projectOf(files: Files): Project {
     text: (file) => files[file],
     unread: [],
     lockFiles: [],
+    typeAbove: undefined,
   }
 }
 

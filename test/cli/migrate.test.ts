@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { audit } from '../../lib/audit/audit.js'
 import { migrateFlags, migrateHelp } from '../../lib/cli/migrate/flags.js'
 import { committed, directoryOf, migrate, openCookie } from './migrate-world.js'
 
@@ -26,6 +27,18 @@ describe('migrate', () => {
       },
     }).catch(() => undefined)
     expect(entry).to.equal('app.js')
+  })
+
+  it('reads in which kind of module the files are where Node does: in the nearest package.json above', async () => {
+    const kindIn = async (manifest: string) => {
+      const root = directoryOf({
+        'package.json': manifest,
+        'apps/shop/app.js': "import Koa from 'koa'\nnew Koa().listen(1)\n",
+      })
+      return (await migrate([join(root, 'apps/shop')], '/', { audit })).out.split('\n')[1]
+    }
+    expect(await kindIn('{ "type": "module" }')).to.include('(ES modules)')
+    expect(await kindIn('{ "name": "all" }')).to.include('(CommonJS)')
   })
 
   it('exits with 2 for a file of another language', async () => {

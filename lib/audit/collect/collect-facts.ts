@@ -172,7 +172,8 @@ function sessionFacts(
 }
 
 function appFact(app: AppScope, scope: CodeScope, sessions: Facts['sessions']): AppFact {
-  const isModule = app.manifest.type === 'module' || scope.server.every((file) => /\.m[jt]s$/.test(file))
+  const type = app.packageFile === undefined ? scope.modules.project.typeAbove : app.manifest.type
+  const isModule = type === 'module' || scope.server.every((file) => /\.m[jt]s$/.test(file))
   return {
     dir: app.dir,
     name: app.manifest.name ?? (app.dir === '.' ? 'app' : app.dir),

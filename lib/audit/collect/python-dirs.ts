@@ -30,6 +30,7 @@ export function pythonProject(project: Project, dir: string, nodeDirs: readonly 
   return {
     files: project.files.filter((file) => (isBelow(file, dir) && !isNodes(file)) || isShared(file)),
     lockFiles: project.lockFiles,
+    typeAbove: project.typeAbove,
     unread: project.unread,
     tracked: (file) => project.tracked(file),
     ignored: (file) => project.ignored(file),

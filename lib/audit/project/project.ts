@@ -10,6 +10,8 @@ export interface Project {
   text(file: string): string | undefined
   /** Lock files of package managers: which are there, not what they hold. */
   readonly lockFiles: readonly string[]
+  /** `type` of the nearest package.json above the directory, by which Node reads files where no package.json is nearer. */
+  readonly typeAbove: string | undefined
   /** What could not be read and why, for the report. */
   readonly unread: readonly NotLooked[]
 }

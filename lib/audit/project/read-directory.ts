@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { basename, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { GitIgnores, topOfCheckout } from './git-ignores.js'
 import type { NotLooked, Project } from './project.js'
@@ -42,6 +42,7 @@ export async function readDirectory(root: string): Promise<Project> {
   return {
     files,
     lockFiles,
+    typeAbove: typeOfPackageAbove(real),
     unread,
     tracked: (file) => tracked?.has(file),
     ignored: (file) => ignores.ignores(file),
@@ -50,6 +51,17 @@ export async function readDirectory(root: string): Promise<Project> {
       if (!texts.has(file)) texts.set(file, readText(real, file, unread))
       return texts.get(file)
     },
+  }
+}
+
+function typeOfPackageAbove(folder: string): string | undefined {
+  const above = dirname(folder)
+  if (above === folder) return undefined
+  try {
+    const { type } = JSON.parse(readFileSync(join(above, 'package.json'), 'utf8')) as { type?: unknown }
+    return typeof type === 'string' ? type : undefined
+  } catch {
+    return typeOfPackageAbove(above)
   }
 }
 

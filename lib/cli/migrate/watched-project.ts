@@ -7,6 +7,7 @@ export function watchedProject(project: Project, show: (done: number, total: num
     files: project.files,
     unread: project.unread,
     lockFiles: project.lockFiles,
+    typeAbove: project.typeAbove,
     tracked: project.tracked,
     ignored: project.ignored,
     text(file) {
