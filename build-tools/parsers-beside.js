@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { quickEstree } from './quick-estree.js'
 
-/** The packages that lib/audit/source/parsers.ts loads when one is first asked for, and their files beside the bundle. */
-const parsers = { '@babel/parser': 'babel.cjs', 'acorn-loose': 'acorn-loose.cjs', acorn: 'acorn.cjs' }
+/** The packages that lib/audit/files/parsers.ts loads when one is first asked for, and their files beside the bundle. */
+const parsers = { '@babel/parser': 'babel.cjs', 'acorn-loose': 'acorn-loose.cjs', acorn: 'acorn.cjs', yaml: 'yaml.cjs' }
 
 /** Plugin of esbuild: has the parsers loaded from beside the bundle. */
 export const parsersBeside = {
   name: 'parsers-beside',
   setup(build) {
-    build.onLoad({ filter: /[/\\]source[/\\]parsers\.ts$/ }, ({ path }) => ({
+    build.onLoad({ filter: /[/\\]files[/\\]parsers\.ts$/ }, ({ path }) => ({
       contents: Object.entries(parsers).reduce(
         (text, [name, file]) => text.replace(`require('${name}')`, `require('./${file}')`),
         readFileSync(path, 'utf8'),

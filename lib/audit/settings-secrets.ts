@@ -41,7 +41,7 @@ const inComments = (text: string) =>
 
 async function treesOf(file: string, text: string): Promise<readonly Tree[]> {
   if (/\.ya?ml$/.test(file)) {
-    const read = await readYaml(text)
+    const read = readYaml(text)
     return 'value' in read ? read.value : []
   }
   if (!/\.json[5c]?$/.test(file)) return []

@@ -1,4 +1,4 @@
-import { babel } from '../source/parsers.js'
+import { babel } from './parsers.js'
 
 /** A node of the ESTree that @babel/parser gives. */
 export interface Syntax {

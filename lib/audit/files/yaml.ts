@@ -1,4 +1,5 @@
 import type { Alias, Document, Node, Pair } from 'yaml'
+import { yaml as parser, type Yaml } from './parsers.js'
 import { computed, type Entry, type Parsed, type Span, scalar, type Tree } from './tree.js'
 
 /** How deep values are read. */
@@ -8,8 +9,8 @@ const deepest = 40
 const mostAliased = 10_000
 
 /** The documents of a YAML file with merges and aliases resolved. An aliased value stands where its anchor is. */
-export async function readYaml(text: string): Promise<Parsed<readonly Tree[]>> {
-  const yaml = await import('./yaml-parser.js')
+export function readYaml(text: string): Parsed<readonly Tree[]> {
+  const yaml = parser()
   const options = { uniqueKeys: false, logLevel: 'silent', strict: false } as const
   const documents = yaml.parseAllDocuments(text, options)
   if (!Array.isArray(documents)) return { value: [] }
@@ -38,7 +39,7 @@ interface Limits {
 }
 
 interface Reading {
-  readonly yaml: typeof import('./yaml-parser.js')
+  readonly yaml: Yaml
   readonly document: Document
   readonly text: string
   readonly limits: Limits

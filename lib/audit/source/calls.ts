@@ -1,4 +1,5 @@
 import { CallSite } from './call-site.js'
+import { dataCall } from './data-calls.js'
 import { derivingCall, listCall } from './deriving.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
@@ -31,6 +32,7 @@ export function evaluateCall(evaluator: Evaluator, node: Node, module: Module, f
     mergeCall(site) ??
     derivingCall(site) ??
     listCall(site) ??
+    dataCall(site) ??
     passThrough(site) ??
     configCall(site) ??
     methodCall(site, called) ??

@@ -1,6 +1,6 @@
+import { readData } from './data-module.js'
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
-import { readJson } from './json-module.js'
 import type { Module } from './modules.js'
 import type { MemberWrite } from './scope.js'
 import { child, children, dotted, memberName, type Node } from './syntax.js'
@@ -10,7 +10,7 @@ import type { Field, Value } from './value.js'
 export function exportOf(evaluator: Evaluator, file: string, name: string, follow: Follow): Value | undefined {
   if (evaluator.memo.isDeeper(follow.depth, 30)) return undefined
   const deeper = { ...follow, depth: follow.depth + 1 }
-  if (file.endsWith('.json')) return member(evaluator, readJson(evaluator.modules, file), name, deeper)
+  if (file.endsWith('.json')) return member(evaluator, readData(evaluator.modules, file), name, deeper)
   const module = evaluator.modules.get(file)
   if (module === undefined) return undefined
   return (

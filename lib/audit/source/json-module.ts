@@ -4,17 +4,8 @@ import { Scopes } from './scope.js'
 import { child, type Node } from './syntax.js'
 import type { Field, Value } from './value.js'
 
-const known = new WeakMap<Modules, Map<string, Value | undefined>>()
-
 /** JSON, JSON5 and JSON with comments, read by the JavaScript parser, so that every value keeps its place. */
-export function readJson(modules: Modules, file: string): Value | undefined {
-  const values = known.get(modules) ?? new Map<string, Value | undefined>()
-  known.set(modules, values)
-  if (!values.has(file)) values.set(file, parsed(modules, file))
-  return values.get(file)
-}
-
-function parsed(modules: Modules, file: string): Value | undefined {
+export function jsonValue(modules: Modules, file: string): Value | undefined {
   const text = modules.project.text(file)
   if (text === undefined) return undefined
   const marked = text.startsWith('\uFEFF')

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
+import { readData } from './data-module.js'
 import { whenOfName } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import { exportOf } from './exports.js'
 import type { Follow } from './follow.js'
-import { readJson } from './json-module.js'
 import type { Option, Origin, Value } from './value.js'
 
 /** In the order in which the package `config` reads them; later files win. */
@@ -19,7 +19,7 @@ const order = [
   'custom-environment-variables',
 ]
 
-/** What `config.get(key)` answers, from config/*.json, *.json5, *.js and *.ts. */
+/** What `config.get(key)` answers, from config/*.json, *.json5, *.yaml, *.js and *.ts. */
 export function nodeConfig(evaluator: Evaluator, key: string, origin: Origin, follow: Follow): Value {
   const options = order.flatMap((name) => valuesIn(evaluator, name, key, origin, follow))
   const [first] = options
@@ -30,11 +30,11 @@ export function nodeConfig(evaluator: Evaluator, key: string, origin: Origin, fo
 
 function valuesIn(evaluator: Evaluator, name: string, key: string, origin: Origin, follow: Follow): Option[] {
   const folder = folderOf(evaluator)
-  return ['json', 'json5', 'js', 'cjs', 'mjs', 'ts'].flatMap((extension) => {
+  return ['json', 'json5', 'yaml', 'yml', 'js', 'cjs', 'mjs', 'ts'].flatMap((extension) => {
     const file = `${folder}/${name}.${extension}`
     if (!evaluator.modules.has(file)) return []
-    const whole = extension.startsWith('json')
-      ? readJson(evaluator.modules, file)
+    const whole = /^(json|ya?ml)/.test(extension)
+      ? readData(evaluator.modules, file)
       : exportOf(evaluator, file, 'default', follow)
     const value =
       whole && key.split('.').reduce<Value>((inside, part) => evaluator.memberOf(inside, part, follow, origin), whole)

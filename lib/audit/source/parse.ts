@@ -1,6 +1,6 @@
+import { type Acorn, acorn, type Babel, babel, looseAcorn } from '../files/parsers.js'
 import type { Place } from '../place.js'
 import { Places } from '../place.js'
-import { type Acorn, acorn, type Babel, babel, looseAcorn } from './parsers.js'
 import { adopt, type Node } from './syntax.js'
 
 export interface Parsed {

@@ -1,4 +1,4 @@
-import { babel } from '../../audit/source/parsers.js'
+import { babel } from '../../audit/files/parsers.js'
 
 /** Whether a changed file still parses. What did not parse before, and what has no parser here, is let through. */
 export async function isSound(file: string, after: string, before: string | undefined): Promise<boolean> {
@@ -40,5 +40,5 @@ async function isJson(text: string): Promise<boolean> {
 
 async function isYaml(text: string): Promise<boolean> {
   const { readYaml } = await import('../../audit/files/yaml.js')
-  return !('problem' in (await readYaml(text)))
+  return !('problem' in readYaml(text))
 }

@@ -33,7 +33,7 @@ function isManifestFile(reading: Reading, file: string): boolean {
 async function documentsOf(reading: Reading, file: string): Promise<readonly Tree[]> {
   const text = reading.text(file) ?? ''
   const templated = /\{\{|<%|\{%/.test(text)
-  const read = await readYaml(templated ? blankTemplates(text, '#') : text)
+  const read = readYaml(templated ? blankTemplates(text, '#') : text)
   if ('problem' in read && templated) {
     reading.note(file, `it is a template that does not read as YAML once its tags are blanked (${read.problem})`)
     return []

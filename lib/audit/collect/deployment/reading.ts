@@ -132,7 +132,7 @@ export class Reading {
 
   async yaml(file: string): Promise<readonly Tree[]> {
     const text = this.text(file)
-    return text === undefined ? [] : (this.parsed(file, await readYaml(text)) ?? [])
+    return text === undefined ? [] : (this.parsed(file, readYaml(text)) ?? [])
   }
 
   variable(file: string, known: VariableSpec): VariableFact {
