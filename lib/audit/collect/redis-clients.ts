@@ -1,6 +1,16 @@
 import type { RedisClientFact } from '../facts/redis.js'
 import type { Module } from '../source/modules.js'
-import { child, children, dotted, findAll, memberName, type Node, statementAround, unwrap } from '../source/syntax.js'
+import {
+  child,
+  children,
+  dotted,
+  findAll,
+  keyName,
+  memberName,
+  type Node,
+  statementAround,
+  unwrap,
+} from '../source/syntax.js'
 import { fieldOf, textOf, type Value } from '../source/value.js'
 import type { CodeScope } from './code-scope.js'
 import { handlerAround } from './local-state/handlers.js'
@@ -60,8 +70,7 @@ function nameOf(node: Node): string | undefined {
   const parent = top.parent?.type === 'AwaitExpression' ? top.parent.parent : top.parent
   if (parent?.type === 'VariableDeclarator') return dotted(child(parent, 'id'))
   if (parent?.type === 'AssignmentExpression') return dotted(child(parent, 'left'))
-  if (parent?.type === 'PropertyDefinition' || parent?.type === 'ClassProperty')
-    return `this.${String(child(parent, 'key')?.name)}`
+  if (parent?.type === 'PropertyDefinition' || parent?.type === 'ClassProperty') return `this.${keyName(parent)}`
   return undefined
 }
 

@@ -5,7 +5,7 @@ import { deepest, type Follow } from './follow.js'
 import { resultOf } from './followed.js'
 import type { Module } from './modules.js'
 import { isElsewhere, nodeConfig } from './node-config.js'
-import { child, children, isInside, memberName, type Node } from './syntax.js'
+import { child, children, isInside, keyName, memberName, type Node } from './syntax.js'
 import { distinct, type Field, fullName, type Origin, unknown, type Value } from './value.js'
 
 export function valueOfMember(evaluator: Evaluator, node: Node, module: Module, follow: Follow, origin: Origin): Value {
@@ -136,7 +136,7 @@ function ownMember(
   isStatic: boolean,
 ): Value | undefined {
   const members = children(child(node, 'body'), 'body')
-  const field = members.find((each) => (each.static === true) === isStatic && String(child(each, 'key')?.name) === name)
+  const field = members.find((each) => (each.static === true) === isStatic && keyName(each) === name)
   const initial = child(field, 'value')
   if (initial !== undefined) {
     const value = evaluator.evaluate(initial, module, follow)

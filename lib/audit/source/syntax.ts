@@ -156,7 +156,7 @@ export function dotted(node: Node | undefined): string | undefined {
 export function memberName(member: Node): string | undefined {
   const property = child(member, 'property')
   if (property === undefined) return undefined
-  if (member.computed !== true) return property.type === 'Identifier' ? String(property.name) : undefined
+  if (member.computed !== true) return nameOf(property)
   return property.type === 'Literal' ? String(property.value) : undefined
 }
 
@@ -164,7 +164,12 @@ export function memberName(member: Node): string | undefined {
 export function keyName(property: Node): string | undefined {
   const key = child(property, 'key')
   if (key === undefined || (property.computed === true && key.type !== 'Literal')) return undefined
-  return key.type === 'Literal' ? String(key.value) : String(key.name)
+  return key.type === 'Literal' ? String(key.value) : nameOf(key)
+}
+
+function nameOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return String(node.name)
+  return node.type === 'PrivateIdentifier' ? `#${node.name}` : undefined
 }
 
 const wrappers: Readonly<Record<string, string>> = {

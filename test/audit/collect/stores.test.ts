@@ -55,6 +55,26 @@ module.exports = class Store {
     expect(await kinds('new Store()', { before: "const Store = require('./store')", more })).to.deep.equal(redis)
   })
 
+  it('is a class of the app that keeps what it uses in private fields', async () => {
+    const over = async (fields: string, get: string) => {
+      const before = `const Redis = require('ioredis')
+class Store {
+  ${fields}
+  async get(id) { return ${get} }
+}`
+      return kinds('new Store()', { before })
+    }
+    expect(await over('#all = new Map()', 'this.#all.get(id)')).to.deep.equal(memory)
+    expect(await over('#all = {}', 'this.#all[id]')).to.deep.equal(memory)
+    expect(await over('#redis\n  constructor() { this.#redis = new Redis() }', 'this.#redis.get(id)')).to.deep.equal(
+      redis,
+    )
+    expect(await over('#all = new Map()\n  #read(id) { return this.#all.get(id) }', 'this.#read(id)')).to.deep.equal(
+      memory,
+    )
+    expect(await over('#a = new Redis()\n  get a() { return this.#a }', 'this.a.get(id)')).to.deep.equal(redis)
+  })
+
   const bodies: Readonly<Record<string, readonly [string, string, readonly unknown[]]>> = {
     'a Map': [
       'const all = new Map()',
