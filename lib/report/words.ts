@@ -32,7 +32,8 @@ export type Standing = 'READY' | 'READY, WITH ERRORS' | 'NOT READY' | 'WORKS IN 
 /** What the app can do on the target, in a few words. An app whose sessions are ready may have other errors. */
 export function standing(app: AppReport): Standing {
   const { verdict } = app
-  if (verdict.sessions === 'breaks' || verdict.app === 'breaks') return 'NOT READY'
+  const logsNobodyIn = verdict.visibility === 0
+  if (verdict.sessions === 'breaks' || verdict.app === 'breaks' || logsNobodyIn) return 'NOT READY'
   if (verdict.sessions === 'undecided' || verdict.app === 'undecided') return 'NOT DECIDED'
   if (verdict.app === 'degrades') return 'WORKS IN PART'
   return open(app).some(({ severity }) => severity === 'error') ? 'READY, WITH ERRORS' : 'READY'

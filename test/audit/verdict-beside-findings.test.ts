@@ -16,6 +16,9 @@ function contradictions(app: AppReport): string[] {
     ...(sessions === 'ready' && errors.some(({ id }) => ofLogins.test(id)) ? [`sessions are ready beside ${ids}`] : []),
     ...((sessions === 'breaks' || whole === 'breaks') && errors.length === 0 ? ['NOT READY without an error'] : []),
     ...(sessions === 'breaks' && (app.verdict.visibility ?? 1) === 1 ? ['a login is lost, and seen by all'] : []),
+    ...(app.verdict.visibility === 0 && standing(app) !== 'NOT READY'
+      ? [`no login works, and it is ${standing(app)}`]
+      : []),
     ...(sessions === 'ready' && app.store.shared === false ? ['sessions are ready, and the store is not shared'] : []),
   ]
 }

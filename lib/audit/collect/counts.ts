@@ -69,6 +69,9 @@ function ofDerived(scope: CodeScope, value: Value & { kind: 'derived' }): Count 
   return { count: counts.some(({ count }) => count === 'cpus') ? 'cpus' : null, variable }
 }
 
+/** A limit below this decides on most machines; above it their CPUs do. */
+const usualCpus = 4
+
 const cpuCalls = /^(os\.cpus|os\.availableParallelism|physical-cpu-count)$/
 
 function ofCall(scope: CodeScope, value: Value & { kind: 'call' }): Count {
@@ -78,8 +81,10 @@ function ofCall(scope: CodeScope, value: Value & { kind: 'call' }): Count {
   const counts = value.arguments.map((each) => countOf(scope, scope.evaluator.ask(each, value.origin.module)))
   const numbers = counts.flatMap(({ count }) => (typeof count === 'number' ? [count] : []))
   const variable = counts.find((each) => each.variable !== undefined)?.variable
-  if (name === 'Math.min' && numbers.length > 0) return { count: Math.min(...numbers), variable }
-  if (counts.some(({ count }) => count === 'cpus')) return { count: 'cpus', variable }
+  const perMachine = counts.some(({ count }) => count === 'cpus')
+  if (name === 'Math.min' && numbers.length > 0 && (!perMachine || Math.min(...numbers) < usualCpus))
+    return { count: Math.min(...numbers), variable }
+  if (perMachine) return { count: 'cpus', variable }
   return { count: numbers.length === counts.length ? Math.max(...numbers) : null, variable }
 }
 

@@ -50,6 +50,7 @@ describe('the processes that code starts', () => {
     'for (let i = 0; i < os.availableParallelism(); i++) cluster.fork()': ['cpus'],
     'for (let i = 0; i < Math.max(1, os.cpus().length - 1); i++) cluster.fork()': ['cpus'],
     'for (let i = 0; i < Math.min(2, os.cpus().length); i++) cluster.fork()': [2],
+    'for (let i = 0; i < Math.min(os.cpus().length, 6); i++) cluster.fork()': ['cpus'],
     'for (let i = 0; i < (process.env.WORKERS || 3); i++) cluster.fork()': [3, 'WORKERS'],
     'for (let i = 0; i < parseInt(process.env.WORKERS, 10); i++) cluster.fork()': [null, 'WORKERS'],
     'for (let i = 0; i < (process.env.WORKERS ?? os.cpus().length); i++) cluster.fork()': ['cpus', 'WORKERS'],
