@@ -68,6 +68,28 @@ describe('the proof of the guide', () => {
 describe('LIF01', () => {
   const server = koaApp('app.use((ctx) => { ctx.body = 1 })')
 
+  const pm2 = { 'ecosystem.config.js': "module.exports = { apps: [{ name: 'shop', script: 'app.js' }] }\n" }
+
+  it('has nothing to say where its own handler is in the app', async () => {
+    for (const more of [{}, pm2]) {
+      const advised = adviceOf(await report({ ...server, ...more }), 'LIF01') ?? ''
+      const handler = advised.slice(advised.search(/^.*process\.once/m))
+      const app = (server['app.js'] ?? '').replace('app.listen', `const server = app.listen`)
+      const followed = await report({ ...server, ...more, 'app.js': `${app}\n${handler}` })
+      expect(adviceOf(followed, 'LIF01')).to.equal('')
+    }
+  })
+
+  it('nor where the signals are in a list with a name', async () => {
+    const stop = '{ server.close(); server.closeIdleConnections() }'
+    const list = "const signals = ['SIGINT', 'SIGTERM']\nconst server = app.listen(3000)\n"
+    for (const loop of [
+      `for (const name of signals) process.on(name, () => ${stop})`,
+      `signals.forEach((name) => process.on(name, () => ${stop}))`,
+    ])
+      expect(adviceOf(await report(koaApp(`${list}${loop}`)), 'LIF01'), loop).to.equal('')
+  })
+
   it('names what is built of TypeScript, not the source', async () => {
     const files = {
       'package.json': '{"name":"shop","scripts":{"start":"node dist/main.js"},"dependencies":{"koa":"3"}}',
@@ -78,7 +100,6 @@ describe('LIF01', () => {
   })
 
   it('handles the signal by which PM2 stops, where PM2 starts the app', async () => {
-    const pm2 = { 'ecosystem.config.js': "module.exports = { apps: [{ name: 'shop', script: 'app.js' }] }\n" }
     expect(adviceOf(await report({ ...server, ...pm2 }), 'LIF01')).to.include("['SIGINT', 'SIGTERM']")
     expect(adviceOf(await report(server), 'LIF01')).to.not.include('SIGINT')
   })

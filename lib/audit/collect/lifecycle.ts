@@ -53,25 +53,24 @@ function stopHandler(scope: CodeScope): Stop | undefined {
     if (imported) return { place: library.at(imported), drains: true, closes: true }
   }
   for (const module of modulesWith(scope, /SIGTERM|enableShutdownHooks/)) {
-    const found = findAll(module.program, 'CallExpression').find((node) => isListener(node, module))
+    const found = findAll(module.program, 'CallExpression').find(isListener)
     if (found) return { place: module.at(found), ...howItStops(scope, found, module) }
   }
   return undefined
 }
 
-/** `process.on('SIGTERM', …)`, `['SIGINT', 'SIGTERM'].forEach((signal) => process.on(signal, …))`, `onSignals(process, ['SIGTERM'], …)`. */
-function isListener(call: Node, module: Module): boolean {
+/** `process.on('SIGTERM', …)`, `process.on(signal, …)` for each of a list, `onSignals(process, ['SIGTERM'], …)`. */
+function isListener(call: Node): boolean {
   const callee = child(call, 'callee')
   const name = callee?.type === 'MemberExpression' ? (memberName(callee) ?? '') : String(callee?.name ?? '')
   if (name === 'enableShutdownHooks') return true
   if (/^(kill|emit|send|includes|log|info|warn|error|debug|equal|indexOf|push)$/.test(name)) return false
   const given = children(call, 'arguments')
-  const holder = child(callee, 'object')
-  const lists = [...given, ...(name === 'forEach' && holder ? [holder] : [])]
+  if (/^process\.(on|once|addListener)$/.test(dotted(callee) ?? '') && given[0]?.type === 'Identifier') return true
+  const holder = name === 'forEach' ? child(callee, 'object') : undefined
   return (
-    lists.some((each) => namesSignal(each)) &&
-    [...given].some((each) => isFunction(each) || /Identifier|Member|Call/.test(each.type)) &&
-    module !== undefined
+    [...given, ...(holder ? [holder] : [])].some((each) => namesSignal(each)) &&
+    given.some((each) => isFunction(each) || /Identifier|Member|Call/.test(each.type))
   )
 }
 
