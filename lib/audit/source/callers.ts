@@ -1,6 +1,7 @@
 import type { Evaluator } from './evaluate.js'
 import type { Follow } from './follow.js'
 import { type Module, requiredModule } from './modules.js'
+import { patternFields } from './patterns.js'
 import type { Binding } from './scope.js'
 import { above, child, children, dotted, findAll, functionTypes, isFunction, type Node } from './syntax.js'
 import type { Value } from './value.js'
@@ -10,15 +11,24 @@ const mostImporters = 12
 
 /** What a parameter is given where its function is called, when all calls that are found are one. */
 export function argumentOf(evaluator: Evaluator, binding: Binding, module: Module, follow: Follow): Value | undefined {
-  if (evaluator.memo.isDeeper(follow.depth, 8) || !/^(Identifier|TSParameterProperty)$/.test(binding.declaration.type))
+  const field = fieldNamed(binding)
+  if (
+    evaluator.memo.isDeeper(follow.depth, 8) ||
+    (field === undefined && !/^(Identifier|TSParameterProperty)$/.test(binding.declaration.type))
+  )
     return undefined
   const owner = isFunction(binding.scope) ? binding.scope : above(binding.declaration, ...functionTypes)
   const index = children(owner, 'params').indexOf(binding.declaration)
   if (owner === undefined || index === -1) return undefined
   const call = callOf(evaluator, owner, module, index, follow)
   const argument = call && children(call.node, 'arguments')[index]
-  return argument && call ? evaluator.evaluate(argument, call.module, follow) : undefined
+  const value = argument && call ? evaluator.evaluate(argument, call.module, follow) : undefined
+  return value && field !== undefined ? evaluator.memberOf(value, field, follow, value.origin) : value
 }
+
+/** `secret` of `({ secret: key }) => …`, for the name `key`. */
+const fieldNamed = ({ declaration, name }: Binding): string | undefined =>
+  patternFields(declaration).find(({ local }) => local.name === name)?.name
 
 interface Call {
   readonly module: Module

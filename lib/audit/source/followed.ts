@@ -2,7 +2,7 @@ import type { CallSite } from './call-site.js'
 import { whenAround } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import { Arguments, type Follow } from './follow.js'
-import type { Module } from './modules.js'
+import { patternFields } from './patterns.js'
 import type { Binding } from './scope.js'
 import { child, children, findAll, functionAround, type Node } from './syntax.js'
 import type { Origin, Value } from './value.js'
@@ -39,7 +39,7 @@ export function returned(
 ): Value | undefined {
   if (callee.kind !== 'function') return undefined
   const { module, node } = callee.origin
-  const given = { ...follow, given: withParameters(module, node, args, follow.given) }
+  const given = { ...follow, given: withParameters(evaluator, callee.origin, args, follow) }
   const body = child(node, 'body')
   if (body === undefined) return undefined
   if (body.type !== 'BlockStatement') return evaluator.evaluate(body, module, given)
@@ -62,18 +62,38 @@ export function resultOf(evaluator: Evaluator, value: Value, follow: Follow): Va
   return (value.kind === 'function' ? returned(evaluator, value, [], follow) : undefined) ?? value
 }
 
-function withParameters(module: Module, node: Node, args: readonly Value[], outer: Arguments): Arguments {
+function withParameters(evaluator: Evaluator, of: Origin, args: readonly Value[], follow: Follow): Arguments {
   const given = new Map<Binding, Value>()
-  for (const [index, parameter] of children(node, 'params').entries()) {
+  for (const [index, parameter] of children(of.node, 'params').entries()) {
     const isDefaulted = parameter.type === 'AssignmentPattern'
     const name = isDefaulted ? child(parameter, 'left') : parameter
-    const binding: Binding | undefined =
-      name?.type === 'Identifier' ? module.scopes.lookup(child(node, 'body') ?? node, String(name.name)) : undefined
     const value = args[index]
+    if (name?.type === 'ObjectPattern' && value !== undefined) takeApart(evaluator, of, name, value, follow, given)
+    const binding = name?.type === 'Identifier' ? bindingOf(of, name) : undefined
     if (binding !== undefined && value !== undefined && !(isDefaulted && value.kind === 'undefined'))
       given.set(binding, value)
     else if (binding !== undefined && !isDefaulted)
-      given.set(binding, { kind: 'undefined', origin: { module, node: parameter } })
+      given.set(binding, { kind: 'undefined', origin: { module: of.module, node: parameter } })
   }
-  return new Arguments(given, outer)
+  return new Arguments(given, follow.given)
+}
+
+const bindingOf = ({ module, node }: Origin, name: Node): Binding | undefined =>
+  module.scopes.lookup(child(node, 'body') ?? node, String(name.name))
+
+/** `({ keys, store })`: each name is given its field, else its default. */
+function takeApart(
+  evaluator: Evaluator,
+  of: Origin,
+  pattern: Node,
+  value: Value,
+  follow: Follow,
+  given: Map<Binding, Value>,
+): void {
+  for (const { name, local, fallback } of patternFields(pattern)) {
+    const binding = bindingOf(of, local)
+    const field = evaluator.memberOf(value, name, follow, { module: of.module, node: local })
+    const known = field.kind === 'undefined' && fallback ? evaluator.evaluate(fallback, of.module, follow) : field
+    if (binding !== undefined) given.set(binding, known)
+  }
 }

@@ -3,6 +3,7 @@ import { whenOfName } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import { deepest, type Follow } from './follow.js'
 import { resultOf } from './followed.js'
+import { valueOfGlobal } from './globals.js'
 import type { Module } from './modules.js'
 import { isElsewhere, nodeConfig } from './node-config.js'
 import { child, children, isInside, keyName, memberName, type Node } from './syntax.js'
@@ -48,7 +49,7 @@ export function memberOf(evaluator: Evaluator, value: Value, name: string, follo
     case 'global':
       return value.path.join() === 'module' && name === 'exports'
         ? evaluator.exported(origin.module.file, '*', origin, follow)
-        : globalMember(value, name, origin)
+        : (ofGlobalObject(evaluator, value, name, follow) ?? globalMember(value, name, origin))
     case 'call':
       return callMember(value, name, origin)
     case 'new':
@@ -172,6 +173,10 @@ function tagged(field: Field): Value {
     origin: field.value.origin,
   }
 }
+
+/** `global.config`, which some file sets. */
+const ofGlobalObject = (evaluator: Evaluator, { path }: Value & { kind: 'global' }, name: string, follow: Follow) =>
+  /^global(This)?$/.test(path.join('.')) ? valueOfGlobal(evaluator, name, follow) : undefined
 
 function globalMember(value: Value & { kind: 'global' }, name: string, origin: Origin): Value {
   const path =

@@ -3,6 +3,7 @@ import { argumentOf } from './callers.js'
 import { whenAround } from './environment.js'
 import type { Evaluator } from './evaluate.js'
 import { deepest, type Follow } from './follow.js'
+import { valueOfGlobal } from './globals.js'
 import type { Module } from './modules.js'
 import { writesTo } from './objects.js'
 import type { Binding, Step } from './scope.js'
@@ -23,7 +24,7 @@ function free(evaluator: Evaluator, name: string, module: Module, follow: Follow
   if (name === 'exports') return evaluator.exported(module.file, '*', origin, follow)
   if (name === '__dirname') return { kind: 'file', name: posix.dirname(module.file), origin }
   if (name === '__filename') return { kind: 'file', name: module.file, origin }
-  return { kind: 'global', path: [name], origin }
+  return valueOfGlobal(evaluator, name, follow) ?? { kind: 'global', path: [name], origin }
 }
 
 function valueOfBinding(evaluator: Evaluator, binding: Binding, module: Module, follow: Follow, origin: Origin): Value {

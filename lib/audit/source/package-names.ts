@@ -21,7 +21,11 @@ export interface Alias {
   readonly target: string
 }
 
-/** `paths` of tsconfig.json or jsconfig.json, `imports` and module-alias of package.json, and `@/` and `~/` by custom. */
+/** Where `@config` and `~config/x` lead by custom: the marks stand for a folder of source. */
+const marks = ['@/', '~/', '@', '~', '#', '$']
+const roots = ['src', '', 'server', 'app', 'lib']
+
+/** `paths` of tsconfig.json or jsconfig.json, `imports` and module-alias of package.json, and what is meant by custom. */
 export function aliasesOf(project: Project, dir: string): Alias[] {
   const found: Alias[] = []
   for (const name of ['tsconfig.json', 'jsconfig.json', 'package.json']) {
@@ -35,5 +39,7 @@ export function aliasesOf(project: Project, dir: string): Alias[] {
     }
     if (name === 'tsconfig.json' && /"baseUrl"/.test(text)) found.push({ prefix: '', target: base })
   }
-  return [...found, { prefix: '@/', target: posix.join(dir, 'src') }, { prefix: '~/', target: posix.join(dir, 'src') }]
+  const whole = found.map(({ prefix, target }) => ({ prefix: prefix.replace(/\/$/, ''), target }))
+  const custom = roots.flatMap((root) => marks.map((prefix) => ({ prefix, target: posix.join(dir, root) })))
+  return [...found, ...whole.filter(({ prefix }) => prefix !== ''), ...custom]
 }

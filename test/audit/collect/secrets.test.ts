@@ -3,7 +3,23 @@ import { appOf, type Files, koaApp, packageJson, secretsIn, sessionsIn, verdictI
 
 const mounted = '\napp.use(session({}, app))'
 const facts = (lines: string, more: Files = {}) => appOf(koaApp(lines + mounted, more))
+const byGlobal = { 'globals.js': "global.settings = require('./config')\n", 'config.js': "exports.key = 's3cret'\n" }
 const secrets = async (lines: string, more: Files = {}) => secretsIn(await facts(lines, more))
+
+describe('a key behind a global', () => {
+  it('is what another file of the server gives it', async () => {
+    expect(await secrets("require('./globals')\napp.keys = [settings.key]", byGlobal)).to.deep.equal([
+      'config-file config.js:1',
+    ])
+    expect(await secrets("require('./globals')\napp.keys = [global.settings.key]", byGlobal)).to.deep.equal([
+      'config-file config.js:1',
+    ])
+  })
+
+  it('is not decidable where nobody does', async () => {
+    expect(await secrets('app.keys = [settings.key]', byGlobal)).to.deep.equal(['unknown app.js:4'])
+  })
+})
 
 describe('where the keys come from', () => {
   const lines: Readonly<Record<string, readonly [string, readonly string[]]>> = {

@@ -10,6 +10,17 @@ describe('what a function answers', () => {
     'an async function': [{ 'app.js': "async function key() { return 's3cret' }\nask(await key())" }, 's3cret'],
     'its arguments': [{ 'app.js': 'const twice = (a, b) => [b, a]; ask(twice(1, 2))' }, [2, 1]],
     'a default': [{ 'app.js': "const get = (key = 's3cret') => key; ask(get())" }, 's3cret'],
+    'a field of an argument': [
+      { 'app.js': "const list = ({ key, other: b = 2 }) => [key, b]; ask(list({ key: 's3cret' }))" },
+      ['s3cret', 2],
+    ],
+    'a field of a promised argument': [
+      {
+        'app.js':
+          'const { KEY } = process.env\nconst read = async ({ KEY }) => ({ KEY })\nasync function main() { const config = await read({ KEY }); ask(config.KEY) }',
+      },
+      { env: 'KEY' },
+    ],
     'a default that is not needed': [{ 'app.js': "const get = (key = 'no') => key; ask(get('s3cret'))" }, 's3cret'],
     'two returns': [
       { 'app.js': "function key(a) { if (a) return 'x'; return 'y' }\nask(key(strange))" },
@@ -83,6 +94,13 @@ describe('what a parameter is worth', () => {
       {
         'app.js': "const Server = require('./server')\nnew Server({ key: 's3cret' })",
         'server.js': 'module.exports = class Server { constructor(config) { ask(config.key) } }',
+      },
+      's3cret',
+    ],
+    'its caller’s object has as a field': [
+      {
+        'app.js': "const make = require('./make'); make({ key: 's3cret' })",
+        'make.js': 'module.exports = ({ key: secret }) => ask(secret)',
       },
       's3cret',
     ],

@@ -211,6 +211,26 @@ const here = path.dirname(fileURLToPath(import.meta.url))\nask((await import(pat
       },
       's3cret',
     ],
+    'module-alias, the alias alone': [
+      {
+        'src/app.js': "ask(require('@settings').key)",
+        'package.json': '{ "_moduleAliases": { "@settings": "./etc/settings" } }',
+        'etc/settings/index.js': config,
+      },
+      's3cret',
+    ],
+    'a mark that no file explains': [
+      { 'src/app.js': "ask(require('~config/secure').key)", 'config/secure.js': config },
+      's3cret',
+    ],
+    'a scoped package of which the app has a folder of the same name': [
+      {
+        'src/app.js': "ask(require('@acme/keys'))",
+        'package.json': '{ "dependencies": { "@acme/keys": "^1.0.0" } }',
+        'src/other.js': config,
+      },
+      { import: '@acme/keys' },
+    ],
     'paths of tsconfig.json': [
       {
         'src/app.ts': "import { key } from '@cfg/keys'; ask(key)",
