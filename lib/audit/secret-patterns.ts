@@ -18,6 +18,7 @@ const patterns: readonly RegExp[] = [
     'dgi',
   ),
   /\b[a-z][a-z\d+]{0,20}:\/\/[^\s:/@'"`]{0,100}:([^\s/@'"`]{1,500})@/dgi,
+  /\b(?:curl|wget)\b.*?\s(?:-\w*u|--user)[ \t=]*['"]?[^\s:'"]+:([^\s'"`]{1,500})/dgi,
   /\brequirepass['"]?[\s,=:]+['"]?([^\s'",\]]+)/dgi,
   /(?:secret|passw(?:or)?d|passphrase|api_?key|private_?key|token)[\w-]{0,12}['"]?\s*[:=]\s*(['"`])((?:(?!\1)[^\\\n]|\\.){6,500})\1/dgi,
   /[?&;]\s*(?:password|passwd|pwd|secret|token|api_?key|access_?token|accountkey|sharedaccesskey)=([^;&\s'"`]{3,500})/dgi,

@@ -50,6 +50,12 @@ describe('a masked text', () => {
       kept: 'redis://user:',
     },
     'a password of a command': { text: 'redis-server --requirepass hunter2hunter', gone: 'hunter2hunter' },
+    'a password for curl': {
+      text: 'app.listen(1) // curl -u admin:Pl4nted99 http://x',
+      gone: 'Pl4nted99',
+      kept: 'admin:',
+    },
+    'a password for curl among other flags': { text: 'curl -sSu "admin:Pl4nted99" --fail http://x', gone: 'Pl4nted99' },
     'a literal with a telling name': { text: "const apiKey = 'q1w2e3r4t5y6'", gone: 'q1w2e3r4t5y6' },
     'a private key': { text: '-----BEGIN PRIVATE KEY-----\nMIIabcdef\n-----END PRIVATE KEY-----', gone: 'MIIabcdef' },
     'a token by its form': { text: `t: ghp_${'a1B2'.repeat(9)}`, gone: 'a1B2a1B2' },

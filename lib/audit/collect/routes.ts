@@ -1,6 +1,15 @@
 import type { RouteFact } from '../facts/lifecycle.js'
 import type { Module } from '../source/modules.js'
-import { child, children, dotted, findAll, functionAround, type Node, statementAround } from '../source/syntax.js'
+import {
+  child,
+  children,
+  dotted,
+  findAll,
+  functionAround,
+  type Node,
+  statementAround,
+  unwrap,
+} from '../source/syntax.js'
 import { makeAsync } from './async-handler.js'
 import { type CodeScope, modulesWith } from './code-scope.js'
 import { branchAround } from './dispatch.js'
@@ -29,6 +38,8 @@ interface Write {
   /** `ctx` of `ctx.session`. */
   readonly base: string
   readonly field: string
+  /** The expression that the field belongs to. */
+  readonly session: Node
   readonly value: Node | undefined
   readonly handler: Node
   /** The branch for one path, in a handler that answers several; else the handler. */
@@ -53,11 +64,13 @@ function partAround(node: Node, handler: Node, module: Module): Pick<Write, 'par
 }
 
 /** `ctx`, `user` of `ctx.session.user`; `passport` counts with what is in it. */
-function sessionField(target: Node): { readonly base: string; readonly field: string } | undefined {
+function sessionField(target: Node): Pick<Write, 'base' | 'field' | 'session'> | undefined {
   const path = dotted(target)
   const found = path === undefined ? null : /^(.*)\.session\.(\w+)(\.user)?$/.exec(path)
   const [base, field] = [found?.[1], found?.[2]]
-  return base !== undefined && field !== undefined && bases.test(base) ? { base, field } : undefined
+  const object = child(unwrap(target), 'object')
+  const session = found?.[3] === undefined ? object : child(object && unwrap(object), 'object')
+  return base !== undefined && field !== undefined && session && bases.test(base) ? { base, field, session } : undefined
 }
 
 const who =
@@ -108,7 +121,11 @@ function login(scope: CodeScope, module: Module, write: Write): RouteFact {
   return { ...route(scope, module, write), regenerates: renews.test(before) || /\bregenerate/i.test(inside) }
 }
 
-function route(scope: CodeScope, module: Module, { node, base, handler, name }: Write): Omit<RouteFact, 'regenerates'> {
+function route(
+  scope: CodeScope,
+  module: Module,
+  { node, base, session, handler, name }: Write,
+): Omit<RouteFact, 'regenerates'> {
   const statement = statementAround(node)
   const isIn = functionAround(node) === handler && inBlock(statement)
   return {
@@ -118,6 +135,7 @@ function route(scope: CodeScope, module: Module, { node, base, handler, name }: 
     library: undefined,
     statement: module.at(statement),
     session: base,
+    written: module.slice(session),
     async: handler.async === true && isIn,
     makesAsync: isIn ? makeAsync(scope, module, handler) : undefined,
   }

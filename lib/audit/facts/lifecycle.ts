@@ -42,6 +42,8 @@ export interface RouteFact {
   readonly statement: Place
   /** `ctx` in `ctx.session`. */
   readonly session: string
+  /** `ctx.session`, or `ctx.session!` of TypeScript, as it is written there. */
+  readonly written: string
   readonly regenerates: boolean
   readonly async: boolean
   /** Makes the handler async, where that changes nothing else. */

@@ -102,7 +102,7 @@ function canRegenerate(session: SessionFact | undefined): boolean {
 
 /** Only where the method is there, and where the statement stands by itself in a handler that is async, or can be. */
 function fixOf(
-  { statement, place, session: base, async: isAsync, makesAsync }: RouteFact,
+  { statement, place, session: base, written, async: isAsync, makesAsync }: RouteFact,
   session: SessionFact | undefined,
 ): Fix {
   const alone = statement.start === place.start && statement.end - place.end <= 1
@@ -110,7 +110,7 @@ function fixOf(
     return manual
   const end = statement.end > place.end ? ';' : ''
   const indent = ' '.repeat(statement.column - 1)
-  const text = `await ${base}.session.regenerate()${end}\n${indent}`
+  const text = `await ${written}.regenerate()${end}\n${indent}`
   const { file, start } = statement
   return { grade: 'review', edits: [...(makesAsync ? [makesAsync] : []), { file, start, end: start, text }] }
 }

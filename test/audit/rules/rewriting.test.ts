@@ -324,6 +324,14 @@ describe('a login that keeps its id', () => {
     expect(files['users.js']).to.equal(`module.exports = {\n  async login(ctx) ${renewed},\n}\n`)
   })
 
+  it('is renewed as TypeScript has it written', async () => {
+    const { files } = await login("router.post('/login', require('./users').login)", {
+      'users.ts':
+        "import type { Context } from 'koa'\nexport async function login(ctx: Context) {\n  ctx.session!.user = 1\n}\n",
+    })
+    expect(files['users.ts']).to.include('  await ctx.session!.regenerate()\n  ctx.session!.user = 1\n')
+  })
+
   for (const routes of [
     `function login(ctx) ${body}\nrouter.post('/login', login)\nrouter.post('/signin', (ctx) => { login(ctx); ctx.body = 'in' })`,
     `router.post('/login', (ctx) => find(ctx).then(() => ${body}))`,
