@@ -1,3 +1,4 @@
+import type { CommandFact } from '../facts/deployment.js'
 import type { Facts } from '../facts.js'
 import { ourVariable } from '../wording/our-variable.js'
 import { productionStarts, runnable } from '../wording/start-commands.js'
@@ -8,21 +9,27 @@ export const settingsFile = '.env'
 
 /** A file that `serve --settings`, or the app itself, reads. */
 export function bySettingsFile(facts: Facts): Delivery {
-  const entry = runnable(facts) ?? 'app.js'
   return isRead(facts)
     ? { ...bySettingsAlone, atStart: true }
-    : {
-        ...bySettingsAlone,
-        atStart: true,
-        key: (variable) => [
-          makeKey(variable, settingsFile),
-          {
-            words: `Nothing reads ${settingsFile} by itself: koa-shared-session serve does with --settings ${settingsFile}; until it starts the app, Node 20.6 and later do by`,
-            command: `node --env-file=${settingsFile} ${entry}`,
-          },
-        ],
-      }
+    : { ...bySettingsAlone, atStart: true, key: (variable) => [makeKey(variable, settingsFile), readByHand(facts)] }
 }
+
+/** A framework with a command of its own is given what the shell has. */
+function readByHand(facts: Facts): Instruction {
+  const own = productionStarts(facts).find(({ runner }) => /^(egg|strapi|next)$/.test(runner))
+  if (own !== undefined)
+    return {
+      words: `Nothing reads ${settingsFile} by itself. Have the shell read it before it starts the app`,
+      command: `set -a; . ./${settingsFile}; set +a; ${startOf(own)}`,
+    }
+  return {
+    words: `Nothing reads ${settingsFile} by itself: koa-shared-session serve does with --settings ${settingsFile}; until it starts the app, Node 20.6 and later do by`,
+    command: `node --env-file=${settingsFile} ${runnable(facts) ?? 'app.js'}`,
+  }
+}
+
+const startOf = ({ source, name, text }: CommandFact) =>
+  source === 'npm' ? (name === 'start' ? 'npm start' : `npm run ${name}`) : text
 
 /** The app itself, or what starts it, reads the file. */
 const isRead = (facts: Facts) =>

@@ -4,7 +4,7 @@ import type { Found, Rule } from '../finding.js'
 import { givenBy } from '../production-variables.js'
 import type { Topology } from '../topology.js'
 import { deliveryEdits } from '../wording/delivery-edits.js'
-import { howToMakeKey, isLive, isWritable, takeFromEnvironment } from '../wording/key-fixes.js'
+import { howToMakeKey, isLive, isWritable, takeFromEnvironment, takenByHand } from '../wording/key-fixes.js'
 import { ourVariable } from '../wording/our-variable.js'
 import { at } from '../wording/places.js'
 import { lostLogins, severityFor } from '../wording/processes.js'
@@ -81,7 +81,7 @@ function found(secret: SecretFact, facts: Facts, topology: Topology): Found {
     why: given
       ? `${at(given.place)} gives ${variable} to production. Processes that are started in another way, without it, sign with keys of their own and take the others' cookies for forgeries.`
       : `Each process signs with its own key and takes the others' cookies for forgeries: ${lostLogins(topology)}.`,
-    do: howToMakeKey(variable, facts),
+    do: howToMakeKey(variable, facts) + (isFallback ? '' : takenByHand(secret, variable, facts)),
     at: [{ place: secret.place, note: `${secret.via} is called once in each process` }, ...sinkOf(secret)],
     fix:
       isFallback || !isWritable(secret)

@@ -10,6 +10,7 @@ import {
   isLive,
   isWritable,
   takeFromEnvironment,
+  takenByHand,
   twoKeys,
   whatChangingCosts,
 } from '../wording/key-fixes.js'
@@ -105,7 +106,7 @@ function found(secrets: readonly SecretFact[], facts: Facts, topology: Topology)
     why: isKnown
       ? 'It stands in READMEs and tutorials, so anybody can sign a cookie and be any user. All workers share it: unsafe, not broken.'
       : 'Whoever reads the repository, a backup or an image can sign a cookie and be any user. All workers share it: unsafe, not broken.',
-    do: `${howToMakeKey(variable, facts)}\n${whatChangingCosts(values, twoKeys({ ...first, variable }))}`,
+    do: `${howToMakeKey(variable, facts)}${takenByHand(first, variable, facts)}\n${whatChangingCosts(values, twoKeys({ ...first, variable }))}`,
     at: [
       {
         place: first.place,

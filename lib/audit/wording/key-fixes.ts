@@ -16,6 +16,20 @@ export function howToMakeKey(variable: string, facts: Facts): string {
 
 const paragraph = ({ words, command }: Instruction) => (command === undefined ? `${words}.` : `${words}:\n  ${command}`)
 
+/** What people write where no machine may: `\nTake it there: …`. Egg takes one text, with commas between keys. */
+export function takenByHand({ sink, ...secret }: SecretFact, variable: string, { framework }: Facts): string {
+  if (isWritable({ sink, ...secret })) return ''
+  const value = `process.env.${variable}`
+  const option = / (\w*(?:keys?|secret|password))$/i.exec(sink.name)?.[1]
+  const line =
+    framework.name === 'egg'
+      ? `config.keys = ${value}`
+      : /(^|\.)keys$/.test(sink.name)
+        ? `app.keys = ${listFrom(variable)}`
+        : `${option === undefined ? '' : `${option}: `}${value}`
+  return `\nTake it where the key is now, and stop the start where ${variable} is unset:\n  ${line}`
+}
+
 /** Two keys, the newest first, as the place takes them: `app.keys = […]`, `secret: […]`. */
 export function twoKeys({ sink, variable = ourVariable }: Pick<SecretFact, 'sink' | 'variable'>): string {
   const list = `[process.env.${variable}, process.env.OLD_${variable}]`

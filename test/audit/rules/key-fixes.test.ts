@@ -130,3 +130,28 @@ describe('the secret of express-session', () => {
     )
   })
 })
+
+describe('a key that no machine may change', () => {
+  const doOf = async (files: Files) => (await findingsIn(files, /^SEC0[12]$/))[0]?.do
+
+  it('of Egg: where it goes, and what hands it on to egg-scripts', async () => {
+    const files = {
+      'package.json':
+        '{"name":"shop","scripts":{"start":"egg-scripts start"},"dependencies":{"egg":"3","egg-scripts":"2"}}',
+      'config/config.default.js': "exports.keys = 'kLw93dd02zpQnV84mX17rTb6yHs5cJe0'\n",
+    }
+    expect(await doOf(files))
+      .to.include('  set -a; . ./.env; set +a; npm start')
+      .and.include('  config.keys = process.env.SECRET_KEY\n')
+      .and.not.include('node --env-file')
+  })
+
+  it('of another library: by the name of its option', async () => {
+    const files = {
+      'package.json': '{"name":"shop","dependencies":{"fastify":"5","@fastify/secure-session":"8"}}',
+      'app.js':
+        "const app = require('fastify')()\napp.register(require('@fastify/secure-session'), { key: 'kLw93dd02zpQnV84mX17rTb6yHs5cJe0' })\napp.listen({ port: 3000 })\n",
+    }
+    expect(await doOf(files)).to.include('  key: process.env.SECRET_KEY\n')
+  })
+})
