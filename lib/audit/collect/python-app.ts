@@ -9,6 +9,7 @@ import { collectDeployment } from './deployment/collect-deployment.js'
 import { gunicornThreads } from './deployment/thread-facts.js'
 import { flaskSession } from './flask-session.js'
 import { flaskState } from './flask-state.js'
+import { usesFlaskSession } from './flask-usage.js'
 
 const nothing: LifecycleFact = {
   sigterm: undefined,
@@ -48,7 +49,7 @@ export async function pythonFacts(project: Project, dir: string): Promise<Facts 
       idleStores: [],
     },
     framework: { name: 'flask', version: versionOf(project), generators: false, instances: [] },
-    sessions: [flaskSession(project, python)],
+    sessions: usesFlaskSession(project) ? [flaskSession(project, python)] : [],
     secretTexts: [],
     secrets: keysOf(project, python).flatMap((key) => secretsOf(key, preloadsApp(python, deployment.commands))),
     processes: deployment.processes.length > 0 ? deployment.processes : byGunicorn(python),
@@ -85,8 +86,8 @@ function keysOf(project: Project, { settings }: PythonFact): PythonSetting[] {
 }
 
 /** Nothing but gunicorn.conf.py tells: what it says of workers. */
-function byGunicorn({ server, workers, formula, settings, places }: PythonFact): ProcessFact[] {
-  const said = settings.find(({ name, place }) => name === 'workers' && /gunicorn/.test(place.file))
+function byGunicorn({ file, server, workers, formula, settings, places }: PythonFact): ProcessFact[] {
+  const said = settings.find(({ name, place }) => name === 'workers' && place.file === file)
   const place = said?.place ?? places[0]
   if (server !== 'gunicorn' || place === undefined) return []
   const kind = workers === 1 ? 'single' : 'cluster'
@@ -105,8 +106,8 @@ function byGunicorn({ server, workers, formula, settings, places }: PythonFact):
   ]
 }
 
-function threadsByGunicorn({ server, threads, settings, places }: PythonFact): ThreadFact[] {
-  const said = settings.find(({ name, place }) => name === 'threads' && /gunicorn/.test(place.file))
+function threadsByGunicorn({ file, server, threads, settings, places }: PythonFact): ThreadFact[] {
+  const said = settings.find(({ name, place }) => name === 'threads' && place.file === file)
   const place = said?.place ?? places[0]
   if (server !== 'gunicorn' || place === undefined) return []
   return [gunicornThreads(said === undefined ? undefined : threads, place)]

@@ -66,11 +66,22 @@ function instructionOf(instruction: Instruction, text: string, stage: number, of
   }
 }
 
+/** What is not quite JSON runs under a shell, as text. Read here, since the parser leaves out the spaces inside of words. */
 function execOf(instruction: Instruction, text: string): readonly string[] | undefined {
   if (!text.startsWith('[') || !('getJSONStrings' in instruction)) return undefined
+  const words = jsonWords(text.replace(/[\\`]\r?\n/g, ''))
+  if (words !== undefined) return words
   const strings = (instruction as JSONInstruction).getJSONStrings().map((argument) => argument.getJSONValue())
-  // What is not quite JSON runs under a shell, as text.
-  return strings.length > 0 || /^\[\s*\]$/.test(text) ? strings : undefined
+  return strings.length > 0 ? strings : undefined
+}
+
+function jsonWords(text: string): readonly string[] | undefined {
+  try {
+    const words: unknown = JSON.parse(text)
+    return Array.isArray(words) ? words.map(String) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function pairsOf(instruction: Instruction, name: string, offset: Offset): DockerInstruction['pairs'] {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { topologyOf } from '../../../lib/audit/topology-of.js'
 import { appOf, appsOf, type Files, koaApp, secretsIn, verdictIn } from './small-app.js'
 
 const flask = (lines: string, more: Files = {}): Files => ({
@@ -6,6 +7,8 @@ const flask = (lines: string, more: Files = {}): Files => ({
   'app.py': `import os, secrets\nfrom flask import Flask, session\n\napp = Flask(__name__)\n${lines}\n`,
   ...more,
 })
+
+const nothingWanted = { workers: undefined, hosts: undefined, store: undefined }
 
 const key = "app.config['SECRET_KEY'] = os.environ['SECRET_KEY']"
 const mounted = 'from flask_session import Session\nSession(app)'
@@ -238,5 +241,75 @@ describe('a Flask app beside a Koa app', () => {
   it('is the only one looked at where people ask for it', async () => {
     const files = { ...below('web', koaFiles), ...below('ml', flaskFiles) }
     expect((await appsOf(files, { workspace: 'ml' })).map(({ app }) => app.dir)).to.deep.equal(['ml'])
+  })
+})
+
+describe('a Flask app that keeps no session', () => {
+  const plain = (lines: string, imports = 'Flask, jsonify, request'): Files => ({
+    'requirements.txt': 'flask==3.0.0\n',
+    'app.py': `import secrets\nfrom flask import ${imports}\nfrom flask_cors import CORS\n\napp = Flask(__name__)\napp.secret_key = secrets.token_hex()\n${lines}\n`,
+  })
+
+  it('breaks by no key: nothing is signed', async () => {
+    const found = await appOf(plain('db.session.add(token)'))
+    expect(found.sessions).to.deep.equal([])
+    expect(verdictIn(found).sessions).to.equal('ready')
+  })
+
+  const kept: Readonly<Record<string, Files>> = {
+    'by the session': plain("session['user'] = 1", 'Flask, session'),
+    'by the session of several lines': plain("session['user'] = 1", '(\n    Flask,\n    session,\n)'),
+    'by a message for the next page': plain("flash('saved')", 'Flask, flash'),
+    'by an extension': plain('from flask_login import LoginManager\nLoginManager(app)'),
+    'by an extension that nobody knows': plain('from flask_vault import Vault\nVault(app)'),
+  }
+  for (const [what, files] of Object.entries(kept))
+    it(`is another thing where it keeps one ${what}`, async () => {
+      expect(verdictIn(await appOf(files)).sessions).to.equal('breaks')
+    })
+})
+
+describe('Gunicorn, as files tell of it', () => {
+  const app = flask(key)
+  const workers = async (more: Files) => topologyOf(await appOf({ ...app, ...more }), nothingWanted).now.count
+
+  it('counts by a variable that the image sets', async () => {
+    const image = 'FROM python:3.12\nENV WORKERS=3\nCMD ["sh", "-c", "exec gunicorn --workers ${WORKERS} app:app"]\n'
+    expect(await workers({ Dockerfile: image })).to.equal(3)
+    expect(await workers({ Dockerfile: image.replace('ENV WORKERS=3\n', '') })).to.equal(null)
+    expect(await workers({ Dockerfile: image.replace('${WORKERS}', '${WORKERS:-2}') })).to.equal(3)
+  })
+
+  it('finds the app behind a flag that takes no value', async () => {
+    const found = await appOf({ ...app, Procfile: "web: gunicorn -w 4 --preload 'app:create_app()'\n" })
+    expect(found.commands[0]?.script).to.equal('app:create_app()')
+  })
+
+  it('may have its settings in a file of any name', async () => {
+    const settings = "import os\nworkers = int(os.environ.get('PROCESSES', '3'))\nforwarded_allow_ips = '*'\n"
+    expect(await workers({ 'config.py': settings })).to.equal(3)
+    expect(await workers({ 'config.py': settings, Procfile: 'web: gunicorn app:app -w 2\n' })).to.equal(2)
+    expect(await workers({ 'config.py': settings.replace('forwarded_allow_ips', 'colour') })).to.equal(1)
+  })
+})
+
+describe('a key that a start gives', () => {
+  const variable = async (more: Files) =>
+    (await appOf(flask(key, more))).variables.map(
+      ({ name, value, place: { file, line } }) => `${name}=${value} ${file}:${line}`,
+    )
+
+  it('stands in the script that starts the server', async () => {
+    const script = "#!/bin/sh\nexport SECRET_KEY='s3cret'\nexport HOME_DIR=$HOME\ngunicorn app:app\n"
+    expect(await variable({ 'run.sh': script })).to.deep.equal(['SECRET_KEY=s3cret run.sh:2'])
+    expect(await variable({ 'run.sh': script.replace('gunicorn app:app', 'ls') })).to.deep.equal([])
+  })
+
+  it('stands in what Gunicorn gives its workers', async () => {
+    const settings = 'workers = 5\nraw_env = [\n    "MODE=live",\n    "SECRET_KEY=s3cret",\n]\n'
+    expect(await variable({ 'gunicorn.conf.py': settings })).to.deep.equal([
+      'MODE=live gunicorn.conf.py:3',
+      'SECRET_KEY=s3cret gunicorn.conf.py:4',
+    ])
   })
 })

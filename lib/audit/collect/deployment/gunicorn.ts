@@ -35,9 +35,10 @@ export async function gunicornSettings(
   const config = file === undefined ? new Map<string, Assigned>() : assignedIn(reading, file)
   const threads = flagOf(args, /^--threads$/)
   const threadsHere = threads === undefined ? config.get('threads') : undefined
-  const flagged = written === undefined ? undefined : fromWord(written)
+  const flagged = written === undefined ? undefined : fromWord(written, environment)
   const inFile = flagged ? undefined : config.get('workers')
-  const byVariable = environment.WEB_CONCURRENCY === undefined ? undefined : fromWord(environment.WEB_CONCURRENCY)
+  const byVariable =
+    environment.WEB_CONCURRENCY === undefined ? undefined : fromWord(environment.WEB_CONCURRENCY, environment)
   const chosen = flagged ?? inFile?.worth ?? byVariable ?? { count: 1, variable: 'WEB_CONCURRENCY', formula: undefined }
   return {
     workers: chosen.count,
@@ -48,7 +49,7 @@ export async function gunicornSettings(
         ? threadsHere
           ? asNumber(threadsHere.worth.count)
           : undefined
-        : asNumber(fromWord(threads).count),
+        : asNumber(fromWord(threads, environment).count),
     place: inFile?.place,
     threadsPlace: threadsHere?.place,
   }
@@ -78,10 +79,12 @@ interface Assigned {
   readonly place: Place
 }
 
-/** A number, `$WEB_CONCURRENCY`, `${WORKERS:-4}`, `$(nproc)`. */
-export function fromWord(word: string): Worth {
+/** A number, `$WEB_CONCURRENCY`, `${WORKERS:-4}`, `$(nproc)`; a variable that the same file sets has its value. */
+function fromWord(word: string, environment: Readonly<Record<string, string>>): Worth {
   if (/nproc|cpu_count|getconf/.test(word)) return perCpu(word)
-  const { value, variable } = expand(word)
+  const { value: written, variable, fallback } = expand(word)
+  const set = variable === undefined ? undefined : environment[variable]
+  const value = fallback || written === undefined ? (set ?? written) : written
   const count = value !== undefined && /^\d+$/.test(value.trim()) ? Number(value) : null
   return { count, variable }
 }

@@ -197,6 +197,10 @@ function appArgument(texts: readonly string[]): string | undefined {
     (text, index) =>
       /^[\w.]+(:[\w.]+(\(.*\))?)?$/.test(text) &&
       /:|^[A-Za-z_][\w.]*$/.test(text) &&
-      !/^-\w$|^--[\w-]+$/.test(texts[index - 1] ?? ''),
+      (!/^-\w$|^--[\w-]+$/.test(texts[index - 1] ?? '') || alone.test(texts[index - 1] ?? '')),
   )
 }
+
+/** Flags of Gunicorn and Waitress that take no value. */
+const alone =
+  /^(-D|-R|--(preload|reload|daemon|capture-output|spew|enable-stdio-inheritance|expose-tracebacks|call|no-[\w-]+|log-syslog))$/

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { ProcessFact, ThreadFact } from '../../facts/deployment.js'
+import type { ProcessFact, ThreadFact, VariableFact } from '../../facts/deployment.js'
 import type { PythonFact, PythonSetting } from '../../facts/python.js'
 import {
   type PythonAssignment,
@@ -51,6 +51,9 @@ export function readPythonApp(reading: Reading): Piece {
   }
   return {
     python,
+    variables: serving
+      .filter((one) => isGunicornFile(reading, one.file))
+      .flatMap((one) => givenToWorkers(reading, one.file)),
     processes: serving.flatMap((one) => one.processes),
     threads: serving.flatMap((one) => one.threadFacts),
   }
@@ -81,7 +84,7 @@ interface PythonFile {
 function fileOf(reading: Reading, file: string): PythonFile {
   const text = reading.text(file) ?? ''
   const tokens = readPython(text)
-  const config = /gunicorn[\w.]*\.py$/.test(posix.basename(file))
+  const config = isGunicornFile(reading, file)
   const assignments = pythonAssignments(tokens).filter(
     (assignment) =>
       known.test(assignment.name) &&
@@ -113,6 +116,28 @@ function fileOf(reading: Reading, file: string): PythonFile {
     processes: server && !config ? [processOf(reading, file, { server, workers, assignments, tokens })] : [],
     threadFacts: server && !config ? [threadsOf(reading, file, { server, threads, assignments, tokens })] : [],
   }
+}
+
+/** `gunicorn.conf.py`, or a file of another name that says what only Gunicorn asks for. */
+function isGunicornFile(reading: Reading, file: string): boolean {
+  if (/gunicorn[\w.]*\.py$/.test(posix.basename(file))) return true
+  const text = reading.text(file) ?? ''
+  return /^workers[ \t]*=/m.test(text) && onlyOfGunicorn.test(text)
+}
+
+const onlyOfGunicorn =
+  /^(bind|threads|worker_(class|connections|tmp_dir)|forwarded_allow_ips|secure_scheme_headers|accesslog|errorlog|preload_app|max_requests)[ \t]*=/m
+
+/** `raw_env = ["SECRET_KEY=…"]`: what Gunicorn gives its workers. */
+function givenToWorkers(reading: Reading, file: string): readonly VariableFact[] {
+  const tokens = readPython(reading.text(file) ?? '')
+  const list = pythonAssignments(tokens).filter(({ name, indent }) => name === 'raw_env' && indent === 0)
+  return list.flatMap(({ value }) =>
+    value.flatMap((token) => {
+      const [, name, text] = /^([A-Za-z_]\w*)=(.+)$/s.exec(token.kind === 'string' ? token.text : '') ?? []
+      return name === undefined ? [] : [reading.variable(file, { name, value: text, source: 'script', place: token })]
+    }),
+  )
 }
 
 /** `if testing:`, `class TestingConfig`: what stands under them is not what production gets. */

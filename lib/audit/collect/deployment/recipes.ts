@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { CommandFact } from '../../facts/deployment.js'
+import type { CommandFact, VariableFact } from '../../facts/deployment.js'
 import { readMakefile } from '../../files/makefile.js'
 import { shellSegments } from '../../files/shell-words.js'
 import { isChoreScript } from './chores.js'
@@ -25,29 +25,48 @@ export function readMakefiles(reading: Reading): Piece {
   return { commands }
 }
 
-/** Shell scripts: the commands that start a server. */
+/** Shell scripts: the commands that start a server, and the variables that those scripts export to it. */
 export function readShellScripts(reading: Reading): Piece {
   const files = reading.files.filter((file) => /\.(sh|bash)$/.test(file) && !/(^|\/)(test|ci|bench|vendor)/.test(file))
-  const commands = files.flatMap((file) => {
-    const text = reading.text(file) ?? ''
-    const inRoot = posix.dirname(file) === reading.scope.dir ? posix.dirname(file) : reading.scope.dir
-    return shellSegments(text).flatMap((segment) => {
-      const span = { start: segment.start, end: segment.end }
-      const written = {
-        source: 'shell',
-        name: posix.basename(file),
-        file,
-        text: text.slice(span.start, span.end),
-        span,
-        dir: inRoot,
-        when: whenOfFile(posix.basename(file)),
-      } as const
-      return servers(commandFacts(reading, written)).filter(
-        (command) => command.runner !== 'npm' || command.npmScript === 'start',
-      )
-    })
+  const scripts = files.map((file) => ({ file, commands: serversOf(reading, file) }))
+  const starting = scripts.filter(({ commands }) => commands.length > 0)
+  return {
+    commands: starting.flatMap(({ commands }) => commands),
+    variables: starting.flatMap(({ file }) => exportsOf(reading, file)),
+  }
+}
+
+function serversOf(reading: Reading, file: string): readonly CommandFact[] {
+  const text = reading.text(file) ?? ''
+  const inRoot = posix.dirname(file) === reading.scope.dir ? posix.dirname(file) : reading.scope.dir
+  return shellSegments(text).flatMap((segment) => {
+    const span = { start: segment.start, end: segment.end }
+    const written = {
+      source: 'shell',
+      name: posix.basename(file),
+      file,
+      text: text.slice(span.start, span.end),
+      span,
+      dir: inRoot,
+      when: whenOfFile(posix.basename(file)),
+    } as const
+    return servers(commandFacts(reading, written)).filter(
+      (command) => command.runner !== 'npm' || command.npmScript === 'start',
+    )
   })
-  return { commands }
+}
+
+/** `export SECRET_KEY='…'` with a text that no shell has to make. */
+function exportsOf(reading: Reading, file: string): readonly VariableFact[] {
+  return shellSegments(reading.text(file) ?? '')
+    .filter(({ words }) => words[0]?.text === 'export')
+    .flatMap(({ words }) => words.slice(1))
+    .flatMap((word) => {
+      const [, name, value] = /^([A-Za-z_]\w*)=(.+)$/s.exec(word.text) ?? []
+      return name === undefined || word.expands
+        ? []
+        : [reading.variable(file, { name, value, source: 'script', place: word })]
+    })
 }
 
 /** Scripts hold many commands: only those count that start something known to stay. */

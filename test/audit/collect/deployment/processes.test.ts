@@ -34,6 +34,16 @@ describe('processes as files start them', () => {
     ['PM2 -i', scripts({ start: 'cross-env NODE_ENV=production pm2 start app.js -i 4' }), 'pm2 4'],
     ['PM2 -i max', scripts({ start: 'pm2 start app.js --instances=max' }), 'pm2 cpus'],
     ['a script for development is not it', scripts({ start: 'node app.js', dev: 'pm2 start app.js -i 4' }), 'single 1'],
+    [
+      'words of an exec form with spaces in them',
+      scripts({}, docker('["sh", "-c", "pm2-runtime app.js -i 3"]')),
+      'pm2 3',
+    ],
+    [
+      'an exec form of several lines',
+      scripts({}, docker('["sh", "-c", \\\n  "exec pm2-runtime app.js -i 3"]')),
+      'pm2 3',
+    ],
     ['Egg takes all cores', scripts({ start: 'egg-scripts start --daemon' }), 'cluster cpus'],
     ['Egg with a number', scripts({ start: 'egg-scripts start --workers=2' }), 'cluster 2'],
     [
