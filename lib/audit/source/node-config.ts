@@ -25,8 +25,13 @@ export function nodeConfig(evaluator: Evaluator, key: string, origin: Origin, fo
   const [first] = options
   if (first === undefined) return { kind: 'unknown', why: `no file of config/ holds ${key}`, origin }
   if (options.length === 1 && first.when === 'any') return first.value
+  const [variable, ...others] = options.toReversed()
+  if (variable !== undefined && isVariable(variable.value) && others.length === 1)
+    return { kind: 'either', how: '??', options: [variable, ...others], origin }
   return { kind: 'either', how: 'assigned', options, origin }
 }
+
+const isVariable = ({ kind }: Value) => kind === 'env' || kind === 'derived'
 
 function valuesIn(evaluator: Evaluator, name: string, key: string, origin: Origin, follow: Follow): Option[] {
   const folder = folderOf(evaluator)
@@ -36,14 +41,29 @@ function valuesIn(evaluator: Evaluator, name: string, key: string, origin: Origi
     const whole = /^(json|ya?ml)/.test(extension)
       ? readData(evaluator.modules, file)
       : exportOf(evaluator, file, 'default', follow)
+    const names = name === 'custom-environment-variables'
+    const settings = whole && names ? variablesIn(whole) : whole
     const value =
-      whole && key.split('.').reduce<Value>((inside, part) => evaluator.memberOf(inside, part, follow, origin), whole)
+      settings &&
+      key.split('.').reduce<Value>((inside, part) => evaluator.memberOf(inside, part, follow, origin), settings)
     if (value === undefined || value.kind === 'undefined' || (value.kind === 'unknown' && !isElsewhere(value)))
       return []
-    if (name === 'custom-environment-variables' && value.kind === 'literal')
-      return [{ value: { kind: 'env', name: String(value.value), origin: value.origin }, when: 'any' as const }]
     return [{ value, when: whenOfName(name) }]
   })
+}
+
+/** What the names of variables stand for: `"KEY"`, or `{ "__name": "KEYS", "__format": "json" }`. */
+function variablesIn(value: Value): Value {
+  if (value.kind === 'literal') return { kind: 'env', name: String(value.value), origin: value.origin }
+  if (value.kind !== 'object') return value
+  const named = value.fields.get('__name')?.value
+  if (named !== undefined) {
+    const variable = variablesIn(named)
+    const isParsed = value.fields.has('__format')
+    return isParsed ? { kind: 'derived', from: [variable], via: 'JSON.parse', origin: variable.origin } : variable
+  }
+  const fields = [...value.fields].map(([key, field]) => [key, { ...field, value: variablesIn(field.value) }] as const)
+  return { ...value, fields: new Map(fields) }
 }
 
 /** Beside package.json, or in the folder of the server where NODE_CONFIG_DIR, or NODE_PATH, leads there. */

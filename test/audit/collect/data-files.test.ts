@@ -77,6 +77,8 @@ describe('the package config, and YAML', () => {
       'config/default.yml': 'app:\n  key: some-key\n',
       'config/custom-environment-variables.yml': 'app:\n  key: APP_KEY\n',
     }
-    expect(secretsIn(await appOf(files(more)))).to.include('env config/custom-environment-variables.yml:2')
+    expect(secretsIn(await appOf(files(more)))).to.deep.equal([
+      'env-with-default config/custom-environment-variables.yml:2',
+    ])
   })
 })

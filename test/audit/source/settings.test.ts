@@ -67,7 +67,16 @@ describe('what settings of an environment are worth', () => {
         'config/default.json': '{ "key": "dev" }',
         'config/custom-environment-variables.json': '{ "key": "KEY" }',
       },
-      { either: ['dev', { env: 'KEY' }] },
+      { either: [{ env: 'KEY' }, 'dev'] },
+    ],
+    'the package config, from JSON in the environment': [
+      {
+        'app.js': "ask(require('config').get('session').keys)",
+        'package.json': '{ "dependencies": { "config": "^3.0.0" } }',
+        'config/custom-environment-variables.json':
+          '{ "session": { "keys": { "__name": "KEYS", "__format": "json" } } }',
+      },
+      { 'JSON.parse': [{ env: 'KEYS' }] },
     ],
     'the package config, in JSON5': [
       {
