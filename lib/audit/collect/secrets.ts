@@ -172,7 +172,10 @@ function withFallback(scope: CodeScope, base: SecretFact, value: Value & { kind:
       ]
     }
   }
-  return [env]
+  const [read] = rest.flatMap(({ value: fallback }) => readIn(fallback) ?? [])
+  if (read === undefined) return [env]
+  const file = { kind: 'unknown', value: undefined, place: read.origin.module.at(read.origin.node) } as const
+  return [{ ...env, fallback: file }]
 }
 
 /** Each of a list of keys. */

@@ -68,6 +68,12 @@ const rule: Rule = {
           'app.js': app("app.keys = [(process.env.KEYS || 'kLw93dd02zpQnV84mX17rTb6yHs5cJe0').split(',')[0]]"),
         },
       },
+      ...["fs.readFileSync('.keys', 'utf8').split(',')", "[process.env.KEY || fs.readFileSync('.key', 'utf8')]"].map(
+        (keys) => ({
+          name: `a file that must be there: ${keys}`,
+          files: { ...koa, 'app.js': app(`const fs = require('fs')\napp.keys = ${keys}`) },
+        }),
+      ),
       {
         name: 'unsigned',
         files: {
@@ -118,8 +124,9 @@ function shaped(facts: Facts): Found[] {
   return facts.secrets
     .filter((secret) => isKoas(secret) && isLive(secret) && secret.kind !== 'missing')
     .filter(
-      ({ shape, kind, guarded }) =>
-        faults[shape] !== undefined && !(shape === 'unsplit' && (guarded || kind === 'env-with-default')),
+      ({ shape, kind, variable, guarded }) =>
+        faults[shape] !== undefined &&
+        !(shape === 'unsplit' && (variable === undefined || guarded || kind === 'env-with-default')),
     )
     .filter(
       (secret, index, all) => all.findIndex((other) => other.sink.place.start === secret.sink.place.start) === index,
