@@ -42,22 +42,29 @@ export function stepsFor(context: StepContext, findings: readonly Finding[]): re
   )
   return stepNames.map((name, index) => {
     const own = findings.flatMap((finding, at) => (finding.step === name && finding.suppressed === null ? [at] : []))
-    const actions = actionsOf[name]?.({ ...context, replaces }, own.length) ?? []
+    const actions =
+      actionsOf[name]?.(
+        { ...context, replaces },
+        own.flatMap((at) => findings[at] ?? []),
+      ) ?? []
     return { n: index + 1, name, title: stepTitles[name], findings: own, actions }
   })
 }
 
-type Actions = (context: StepContext & { readonly replaces: boolean }, findings: number) => readonly string[]
+type Actions = (
+  context: StepContext & { readonly replaces: boolean },
+  findings: readonly Finding[],
+) => readonly string[]
 
 const actionsOf: Partial<Record<StepName, Actions>> = {
   secret({ facts, installs, replaces }, findings) {
     const install = installs ? [`Install what package.json asks for now: \`${installAll(facts.app)}\``] : []
-    const variable = canUseOurs(facts) ? keyVariable(facts) : undefined
+    const variable = keyVariable(facts)
     const isFirstKey = replaces && facts.secrets.length === 0
-    if (variable === undefined || (findings === 0 && !isOurs(facts) && !isFirstKey)) return install
+    if (variable === undefined || (isFirstKey && !canUseOurs(facts))) return install
     const isShared = facts.app.sharesSettings && deliveryOf(facts).file !== undefined
     const ignore = isShared ? ['Keep the settings out of git: `echo .env >> .gitignore`'] : []
-    if (findings > 0) return [...install, ...ignore]
+    if (findings.some((finding) => makesKey.test(finding.do))) return [...install, ...ignore]
     const why = isFirstKey
       ? 'sharedSession() signs its cookie, the session of today has no key'
       : `No file here sets ${variable}`
@@ -77,7 +84,7 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     return [`Install the store: \`${addPackage(facts.app)}\``, ...storeActions(facts, topology)]
   },
 
-  processes({ facts, topology: { target, several } }) {
+  processes({ facts, replaces, topology: { target, several } }) {
     if (!canServe(facts)) return []
     const start = facts.commands.find(
       ({ source, name, runner }) => source === 'npm' && name === 'start' && runner === 'koa-shared-session',
@@ -88,7 +95,9 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
         `Let the start command read the settings: \`npm pkg set scripts.start="${start.text}${settingsOption(facts)}"\``,
       ]
     if (several || target.workers < 2) return []
-    return [`Start ${target.workers} workers: \`${serve(facts, target.workers)}\``]
+    const isAsked = facts.app.install.length === 0 || (replaces && canUseOurs(facts))
+    const install = isAsked ? [] : [`Install what starts them: \`${addPackage(facts.app)}\``]
+    return [...install, `Start ${target.workers} workers: \`${serve(facts, target.workers)}\``]
   },
 
   proof({ facts, topology, installs }) {
@@ -109,6 +118,9 @@ const actionsOf: Partial<Record<StepName, Actions>> = {
     ]
   },
 }
+
+/** The finding says how a key is made. */
+const makesKey = /koa-shared-session secret\b(?! --rotate)/
 
 const isOurs = ({ sessions }: Facts) => sessions.some(({ library }) => library === 'koa-shared-session')
 

@@ -38,6 +38,42 @@ describe('step 1 of the guide, where the session of today is not signed', () => 
   })
 })
 
+describe('a key that comes from the environment, where no file here sets it', () => {
+  const guarded =
+    "if (!process.env.KEY1 || !process.env.KEY2) throw new Error('no keys')\napp.keys = [process.env.KEY1, process.env.KEY2]"
+  const bare = 'app.keys = [process.env.KEY1]'
+  const made = 'npx koa-shared-session secret --env KEY1 >> .env'
+
+  for (const [name, keys] of Object.entries({ guarded, bare }))
+    it(`is made before a command asks for its file: ${name}`, async () => {
+      const { report } = await audited(koaApp(`${keys}\napp.use(session({}, app))`), { workers: 4 })
+      const [first, , , , start] = report.apps[0]?.steps ?? []
+      expect(first?.actions.join('\n')).to.include(`No file here sets KEY1. Make one key`).and.include(made)
+      expect(start?.actions.join('\n')).to.include('serve app.js --workers 4 --settings .env')
+    })
+
+  it('is not made where a file sets it', async () => {
+    const files = koaApp(`${bare}\napp.use(session({}, app))`, { '.env': 'KEY1=kLw93dd02zpQnV84mX17rTb6yHs5cJe0\n' })
+    expect((await keyStep(files)).actions.join('\n')).to.not.include('secret --env')
+  })
+})
+
+describe('step 5 of the guide', () => {
+  const start = async (dependencies: object) => {
+    const files = koaApp('app.keys = [process.env.KEY]\napp.use(session({}, app))', {
+      'package.json': JSON.stringify({ name: 'shop', dependencies }),
+    })
+    const { report } = await audited(files, { workers: 4 })
+    return report.apps[0]?.steps[4]?.actions.join('\n')
+  }
+
+  it('installs what starts the workers, where nothing before it did', async () => {
+    const session = { koa: '2', 'koa-session': '6' }
+    expect(await start(session)).to.include('`npm install koa-shared-session`')
+    expect(await start({ ...session, 'koa-shared-session': '1' })).to.not.include('npm install')
+  })
+})
+
 describe('step 2 of the guide, after the store of the app was replaced', () => {
   const store = `exports.store = { all: new Map(), get(k) { return this.all.get(k) }, set(k, v) { this.all.set(k, v) }, destroy(k) { this.all.delete(k) } }\n`
   const files = koaApp(
