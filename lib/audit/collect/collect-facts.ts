@@ -13,6 +13,7 @@ import { collectBootEffects } from './boot-effects.js'
 import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
 import type { CodeScope } from './code-scope.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
+import { workersOfEgg } from './egg-workers.js'
 import { collectMounted } from './framework-sessions.js'
 import { generatedKeys, keptKeys } from './generated-keys.js'
 import { idleStores } from './idle-stores.js'
@@ -108,6 +109,10 @@ async function factsOf(
     none,
   )
   const isOfServer = ({ script }: { script?: string | undefined }) => script === undefined || mayServe(scope, script)
+  const processes = [
+    ...deployment.processes.filter((fact) => fact.kind !== 'single' || isOfServer(fact)),
+    ...attempts.make('processes that the code starts', () => collectCodeProcesses(scope), []),
+  ]
   const facts = {
     ...deployment,
     grace: deployment.grace.filter(isOfServer),
@@ -116,10 +121,7 @@ async function factsOf(
     framework: frameworkFact(app, scope, instances),
     sessions: found.sessions,
     secrets: found.secrets,
-    processes: [
-      ...deployment.processes.filter((fact) => fact.kind !== 'single' || isOfServer(fact)),
-      ...attempts.make('processes that the code starts', () => collectCodeProcesses(scope), []),
-    ],
+    processes: [...processes, ...workersOfEgg(project, app, processes)],
     threads: [...deployment.threads, ...attempts.make('threads', () => collectCodeThreads(scope), [])],
     trust: attempts.make('trust in a proxy', () => collectTrust(scope, instances), []),
     localState: attempts.make(

@@ -1,6 +1,7 @@
 import type { SessionFact } from '../facts/session.js'
 import type { Module } from '../source/modules.js'
 import { child, children, findAll, keyName, type Node } from '../source/syntax.js'
+import { mayMountAbsent } from './absent-modules.js'
 import { type CodeScope, isOfServer, modulesWith } from './code-scope.js'
 import { isSessionLibrary, namesSessionLibrary } from './libraries.js'
 
@@ -50,14 +51,18 @@ const named = (object: Node, name: RegExp): Node[] =>
 
 const mounts = ({ modules }: CodeScope, file: string) => namesSessionLibrary.test(modules.project.text(file) ?? '')
 
-/** What the server loads and the directory does not hold: all of it, where the app depends on a session library. */
+/** What the server loads and the directory does not hold: all that may mount something, where the app depends on a session library. */
 function absent({ server, modules, packages }: CodeScope): string[] {
   const all = [...packages.keys()].some(isSessionLibrary)
-  const missing = server
-    .flatMap((file) => modules.missingFrom(file))
-    .filter((path) => !built.test(path) && !declared.test(path))
-  return missing.filter((path) => all || /sess/i.test(path))
+  return server.flatMap((file) =>
+    modules
+      .missingFrom(file)
+      .filter((path) => !built.test(path) && !declared.test(path))
+      .filter((path) => /sess/i.test(path) || (all && isUsed(modules.get(file), path))),
+  )
 }
+
+const isUsed = (module: Module | undefined, path: string) => module === undefined || mayMountAbsent(module, path)
 
 /** Types of TypeScript, which nothing loads when it runs. */
 const declared = /(^|\/)(types?|typings|interfaces?)(\/|$)/

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { collectCodeProcesses, collectCodeThreads } from '../../../lib/audit/collect/code-processes.js'
+import { topologyOf } from '../../../lib/audit/topology-of.js'
 import { scopeOfFiles } from '../memory-scope.js'
+import { appOf, type Files, packageJson } from './small-app.js'
 
 const processes = async (files: Parameters<typeof scopeOfFiles>[0]) =>
   collectCodeProcesses(await scopeOfFiles(files)).map(({ kind, count, variable, script, place }) => ({
@@ -154,5 +156,24 @@ describe('the threads that code starts', () => {
       { count: 'cpus', inCode: true },
     ])
     expect(await threads(`if (process.env.UV_THREADPOOL_SIZE >= 10) fast()`)).to.deep.equal([])
+  })
+})
+
+describe('the workers of Egg', () => {
+  const egg = (scripts: Readonly<Record<string, string>>): Files => ({
+    'package.json': packageJson({ egg: '^2.0.0' }, { scripts }),
+    'config/config.default.js': "module.exports = () => ({ keys: 'abc' })\n",
+    'app/router.js': 'module.exports = (app) => {}\n',
+  })
+  const now = async (files: Files) =>
+    topologyOf(await appOf(files), { workers: undefined, hosts: undefined, store: undefined }).now
+
+  it('are one per core where no file starts it', async () => {
+    expect(await now(egg({}))).to.deep.include({ kind: 'cluster', count: 'cpus' })
+    expect(await now(egg({ dev: 'egg-bin dev' }))).to.deep.include({ kind: 'cluster', count: 'cpus' })
+  })
+
+  it('are what a file says where one starts it', async () => {
+    expect(await now(egg({ start: 'egg-scripts start --workers=2' }))).to.deep.include({ kind: 'cluster', count: 2 })
   })
 })

@@ -64,6 +64,26 @@ describe('a file that is not here', () => {
     expect(facts.unread).to.deep.equal(['middleware'])
   })
 
+  it('leaves it open where it is used as middleware or makes the app', async () => {
+    const unread = async (lines: string) => (await appOf(koaApp(lines))).unread
+    expect(await unread("const web = require('./web')\napp.use(web.routes())")).to.deep.equal(['web'])
+    expect(await unread("const web = require('./web')\napp.use(web)")).to.deep.equal(['web'])
+    expect(await unread("const web = require('./web')\nweb.init(app)")).to.deep.equal(['web'])
+    expect(await unread("const web = require('./web')\nhttp.createServer(web.callback())")).to.deep.equal(['web'])
+    expect(await unread("const web = require('./web')(app)")).to.deep.equal(['web'])
+    expect(await unread("require('./web')")).to.deep.equal(['web'])
+  })
+
+  it('changes nothing where only its settings are read', async () => {
+    const facts = await appOf(
+      koaApp(
+        "const settings = require('./config')\napp.listen(settings.port)\nsettings.get('name')\nconst db = new settings.Db(settings.url)\nfunction open() { const own = require('./own'); return own.url }",
+      ),
+    )
+    expect(facts.unread).to.deep.equal([])
+    expect(verdictIn(facts).sessions).to.equal('ready')
+  })
+
   it('changes nothing where a build writes it', async () => {
     const facts = await appOf(koaApp("require('./dist/entry-server.js')(app)"))
     expect(verdictIn(facts).sessions).to.equal('ready')

@@ -66,7 +66,7 @@ export async function readPm2Files(reading: Reading): Promise<Piece> {
 export async function pm2Apps(reading: Reading, file: string): Promise<readonly Pm2App[]> {
   const tree = await treeOf(reading, file)
   if (!tree) return []
-  const listed = valueAt(tree, 'apps') ?? (tree.kind === 'list' ? tree : undefined)
+  const listed = valueAt(tree, 'apps') ?? valueAt(tree, 'app') ?? (tree.kind === 'list' ? tree : undefined)
   const alone = entryAt(tree, 'script') || entryAt(tree, 'exec') ? [tree] : []
   const apps = listed ? itemsOf(listed) : alone
   return apps.flatMap((app) => {

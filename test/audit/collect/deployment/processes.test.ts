@@ -44,6 +44,11 @@ describe('processes as files start them', () => {
       scripts({}, docker('["sh", "-c", \\\n  "exec pm2-runtime app.js -i 3"]')),
       'pm2 3',
     ],
+    [
+      'a PM2 file with one app',
+      scripts({}, { 'pm2.config.jsonc': '{ "app": { "script": "app.js", "instances": 8 } } // 8' }),
+      'pm2 8',
+    ],
     ['Egg takes all cores', scripts({ start: 'egg-scripts start --daemon' }), 'cluster cpus'],
     ['Egg with a number', scripts({ start: 'egg-scripts start --workers=2' }), 'cluster 2'],
     [
