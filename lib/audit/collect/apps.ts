@@ -59,7 +59,7 @@ export function findApps(project: Project, entry?: string): AppScope[] {
   const apps = dirs.flatMap((dir) => appIn(project, dir, sources) ?? [])
   const koaApps = apps.filter((app) => serves(project, app))
   const found = (koaApps.length > 0 ? koaApps : apps.filter((app) => app.files.length > 0)).filter(
-    (app) => !isLibrary(project, app),
+    (app) => !isLibrary(project, app, apps),
   )
   if (entry === undefined || found.some(({ files }) => files.includes(entry))) return found
   const home = [...dirs].reverse().find((dir) => isBelow(entry, dir)) ?? '.'

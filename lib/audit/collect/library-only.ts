@@ -17,14 +17,19 @@ const named =
  * Whether the package only belongs to a server, as a middleware does, and is none: nothing starts it,
  * and none of its source makes a server or an app.
  */
-export function isLibrary(project: Project, app: AppScope): boolean {
-  if (!/^(koa|express|fastify)$/.test(app.framework) || isStarted(project, app)) return false
+export function isLibrary(project: Project, app: AppScope, all: readonly AppScope[]): boolean {
+  const isAsked = isAskedFor(app, all)
+  if (!(isAsked || /^(koa|express|fastify)$/.test(app.framework)) || isStarted(project, app)) return false
   const texts = app.files
     .filter((file) => !trial.test(app.dir === '.' ? file : file.slice(app.dir.length + 1)))
     .map((file) => project.text(file) ?? '')
-  const serves = isPart(app) ? starts : server
+  const serves = isAsked || isPart(app) ? starts : server
   return texts.length > 0 && !texts.some((text) => serves.test(text) || makesApp(text))
 }
+
+/** Another package of the repository depends on it: what it adds to a server is read there. */
+const isAskedFor = ({ manifest: { name } }: AppScope, all: readonly AppScope[]) =>
+  name !== undefined && all.some(({ manifest }) => manifest.name !== name && manifest.dependencies.has(name))
 
 /** A folder with a package.json of its own that asks for no framework: it only gets one from the app around it. */
 const isPart = ({ dir, manifest, framework }: AppScope) => dir !== '.' && !manifest.dependencies.has(framework)

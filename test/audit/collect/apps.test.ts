@@ -78,6 +78,24 @@ http.createServer((req, res) => session(req, res, () => res.end())).listen(1)`,
     expect(await framework(library(`const Koa = require('koa')\n${middleware}`))).to.deep.equal([])
   })
 
+  it('are not packages that another one of the repository asks for: what they mount is read there', async () => {
+    const sessions =
+      "const session = require('koa-session')\nexports.mount = (app) => { app.keys = [process.env.KEY]\napp.use(session({}, app)) }\n"
+    const files = (dependencies: Record<string, string>): Files => ({
+      'package.json': '{ "workspaces": ["packages/*"] }',
+      'packages/auth/package.json': JSON.stringify({ name: '@shop/auth', main: 'index.js', dependencies }),
+      'packages/auth/index.js': sessions,
+      'packages/web/package.json': JSON.stringify({ name: '@shop/web', dependencies: { koa: '3', '@shop/auth': '*' } }),
+      'packages/web/app.js':
+        "const Koa = require('koa')\nconst app = new Koa()\nrequire('@shop/auth').mount(app)\napp.listen(3000)\n",
+    })
+    for (const more of [{ 'koa-session': '7' }, { 'koa-session': '7', koa: '3' }]) {
+      const apps = await appsOf(files(more))
+      expect(apps.map(({ app }) => app.dir)).to.deep.equal(['packages/web'])
+      expect(apps[0]?.sessions.map(({ place }) => place.file)).to.deep.equal(['packages/auth/index.js'])
+    }
+  })
+
   it('are those that something else starts', async () => {
     const of = (text: string, more: Files = {}, manifest: object = {}) =>
       framework({ 'package.json': packageJson({ koa: '2' }, manifest), 'lib/web.js': text, ...more })
