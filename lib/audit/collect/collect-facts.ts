@@ -14,6 +14,7 @@ import { collectCodeProcesses, collectCodeThreads } from './code-processes.js'
 import type { CodeScope } from './code-scope.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
 import { workersOfEgg } from './egg-workers.js'
+import { deploymentOf, flaskBeside } from './flask-beside.js'
 import { collectMounted } from './framework-sessions.js'
 import { generatedKeys, keptKeys } from './generated-keys.js'
 import { idleStores } from './idle-stores.js'
@@ -79,8 +80,9 @@ async function pythonApps(
   const wanted = workspace?.replace(/\/$/, '')
   if (node.length === 0 && wanted === undefined) return found(await pythonFacts(project, '.'))
   const apps: Facts[] = []
-  for (const dir of dirs.filter((each) => wanted === undefined || each === wanted))
-    apps.push(...found(await pythonFacts(pythonProject(project, dir, nodeDirs), dir)))
+  const shared = nodeDirs.filter((dir) => flaskBeside(project, dir, [...nodeDirs, ...dirs]))
+  for (const dir of [...dirs, ...shared].filter((each) => wanted === undefined || each === wanted))
+    apps.push(...found(await pythonFacts(pythonProject(project, dir, nodeDirs), dir, shared.includes(dir))))
   return apps
 }
 
@@ -96,7 +98,8 @@ async function factsOf(
   others: readonly string[],
 ): Promise<Facts> {
   const packageFile = app.packageFile === undefined ? {} : { packageFile: app.packageFile }
-  const deployment = await collectDeployment(project, { dir: app.dir, others, ...packageFile })
+  const deployed = await collectDeployment(project, { dir: app.dir, others, ...packageFile })
+  const deployment = flaskBeside(project, app.dir, others) ? deploymentOf('node', deployed) : deployed
   const manifest = await readManifestFile(project, app.packageFile, version)
   const scope = openScope(project, parse, app, deployment.commands, { entry, manifest })
   const attempts = new Attempts()

@@ -7,6 +7,7 @@ import type { Facts } from '../facts.js'
 import type { Project } from '../project/project.js'
 import { collectDeployment } from './deployment/collect-deployment.js'
 import { gunicornThreads } from './deployment/thread-facts.js'
+import { deploymentOf } from './flask-beside.js'
 import { flaskSession } from './flask-session.js'
 import { flaskState } from './flask-state.js'
 import { usesFlaskSession } from './flask-usage.js'
@@ -23,13 +24,17 @@ const nothing: LifecycleFact = {
   ownHttps: false,
 }
 
-/** A Flask app, for people who leave it: its key, its sessions, its workers and threads. Nothing of it is written. */
-export async function pythonFacts(project: Project, dir: string): Promise<Facts | undefined> {
+/**
+ * A Flask app, for people who leave it: its key, its sessions, its workers and threads. Nothing of it is written. Where a Node app shares
+ * the directory, what starts that one counts for nothing.
+ */
+export async function pythonFacts(project: Project, dir: string, isShared = false): Promise<Facts | undefined> {
   const files = project.files.filter(
     (file) => file.endsWith('.py') && /^\s*(from|import)\s+flask\b/m.test(project.text(file) ?? ''),
   )
   if (files.length === 0) return undefined
-  const deployment = await collectDeployment(project, { dir, others: [dir] })
+  const deployed = await collectDeployment(project, { dir, others: [dir] })
+  const deployment = isShared ? deploymentOf('python', deployed) : deployed
   const { python } = deployment
   if (python === undefined) return undefined
   return {

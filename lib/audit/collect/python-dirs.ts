@@ -26,7 +26,10 @@ export function pythonDirs(project: Project, nodeDirs: readonly string[]): reado
 export function pythonProject(project: Project, dir: string, nodeDirs: readonly string[]): Project {
   const isShared = (file: string) =>
     posix.dirname(file) === '.' && !nodeDirs.includes('.') && !/\.([cm]?[jt]sx?|py)$|^package\.json$/.test(file)
-  const isNodes = (file: string) => dir === '.' && nodeDirs.some((each) => isBelow(file, each))
+  const others = nodeDirs.filter((each) => each !== dir)
+  const isNodes = (file: string) =>
+    (dir === '.' && others.some((each) => isBelow(file, each))) ||
+    (nodeDirs.includes(dir) && /\.[cm]?[jt]sx?$|(^|\/)package\.json$/.test(file))
   return {
     files: project.files.filter((file) => (isBelow(file, dir) && !isNodes(file)) || isShared(file)),
     lockFiles: project.lockFiles,

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { topologyOf } from '../../../lib/audit/topology-of.js'
-import { appOf, appsOf, type Files, koaApp, secretsIn, verdictIn } from './small-app.js'
+import { appOf, appsOf, type Files, koaApp, packageJson, secretsIn, verdictIn } from './small-app.js'
 
 const flask = (lines: string, more: Files = {}): Files => ({
   'requirements.txt': 'flask==3.0.0\nFlask-Session==0.8.0\n',
@@ -231,6 +231,28 @@ describe('a Flask app beside a Koa app', () => {
       expect(python?.threads.map(({ count }) => count)).to.deep.equal([2])
       expect(python?.secrets.map(({ place }) => place.file)).to.deep.equal(['ml/app.py'])
     })
+
+  it('is an app of its own in the very directory, each with what starts it', async () => {
+    const manifest = {
+      'package.json': packageJson({ koa: '2', 'koa-session': '6' }, { scripts: { start: 'node app.js' } }),
+    }
+    const random =
+      'import os\nfrom flask import Flask, session\napp = Flask(__name__)\napp.secret_key = os.urandom(24)\n@app.route("/")\ndef home():\n  session["n"] = 1\n'
+    const procfile = 'web: gunicorn app:app --workers 3 --threads 2\n'
+    const [koa, python, ...more] = await appsOf({ ...koaFiles, ...manifest, 'app.py': random, Procfile: procfile })
+    expect(more).to.deep.equal([])
+    expect([koa?.framework.name, koa?.python, koa?.threads]).to.deep.equal(['koa', undefined, []])
+    expect(koa?.processes.map(({ said }) => said)).to.deep.equal(['"start": node app.js'])
+    expect(koa && verdictIn(koa).sessions).to.equal('ready')
+    expect(python?.framework.name).to.equal('flask')
+    expect(python?.processes.map(({ count }) => count)).to.deep.equal([3])
+    expect(python && verdictIn(python).sessions).to.equal('breaks')
+  })
+
+  it('is none where a Koa app only has a script in Python', async () => {
+    const script = 'from flask import Flask\napp = Flask(__name__)\n'
+    expect(await appsOf({ ...koaFiles, 'scripts/mock.py': script })).to.have.lengthOf(1)
+  })
 
   it('may be the root, with the Koa app below', async () => {
     const apps = await appsOf({ ...flaskFiles, ...below('web', koaFiles) })
