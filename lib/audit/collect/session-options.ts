@@ -10,14 +10,16 @@ export function givenOptions(
   given: readonly Node[],
   module: Module,
   needsApp: boolean,
+  isPlugin: boolean,
 ): Value | undefined {
-  const values = given.map((argument) => ({ argument, value: answered(scope, argument, module) }))
+  const ask = (argument: Node) => (isPlugin ? answered(scope, argument, module) : scope.evaluator.ask(argument, module))
+  const values = given.map((argument) => ({ argument, value: ask(argument) }))
   const isObject = values.find(({ value }) => optionsOf(value).some((option) => option.value.kind === 'object'))
   if (isObject !== undefined || (needsApp && given.length < 2)) return isObject?.value
   return values.find(({ argument, value }) => !isApp(scope, argument, value))?.value
 }
 
-/** What the argument is worth; a function's answer, where options are given by one. */
+/** What the argument is worth; Fastify asks a function for the options of a plugin, and others take what is on the function itself. */
 function answered(scope: CodeScope, argument: Node, module: Module): Value {
   const value = scope.evaluator.ask(argument, module)
   return value.kind === 'function' ? scope.evaluator.askResult(value) : value
@@ -36,7 +38,7 @@ export function areUnread(options: Value | undefined): boolean {
 }
 
 const isRead = (value: Value) =>
-  value.kind === 'object' ? !value.open : /^(undefined|literal|namespace)$/.test(value.kind)
+  value.kind === 'object' ? !value.open : /^(undefined|literal|namespace|function)$/.test(value.kind)
 
 /** The field, in each of the alternatives that the options may be. */
 export function optionNamed(scope: CodeScope, options: Value | undefined, name: string): Value | undefined {

@@ -59,7 +59,7 @@ function sessionCall(scope: CodeScope, module: Module, node: Node): SessionCall 
   if (found === undefined || isDead(node) || isUnused(scope, module, node)) return undefined
   const given = children(node, 'arguments').filter((argument) => argument !== plugin)
   const { name, library } = found
-  const options = givenOptions(scope, given, module, library.needsApp === true)
+  const options = givenOptions(scope, given, module, library.needsApp === true, plugin !== undefined)
   return { name, library, module, node, options, fact: factOf(scope, { name, library, module, node, options }) }
 }
 

@@ -34,6 +34,15 @@ describe('the flags of the cookie', () => {
     })
   })
 
+  it('are none where the options are a function that nobody calls: koa-session does not either', async () => {
+    const more = { 'options.js': "module.exports = () => ({ key: 'sid', httpOnly: false })" }
+    expect(await cookie("app.use(session(require('./options'), app))", more)).to.deep.equal({})
+    expect(await cookie("app.use(session(require('./options')(), app))", more)).to.have.keys('key', 'httpOnly')
+    expect((await appOf(koaApp("app.use(session(require('./options'), app))", more))).sessions[0]?.store.kind).to.equal(
+      'cookie',
+    )
+  })
+
   it('are computed where they can be, and quoted where not', async () => {
     expect(
       await cookie('const day = 24 * 60 * 60 * 1000\napp.use(session({ maxAge: 7 * day, secure: strange() }, app))'),
