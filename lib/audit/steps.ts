@@ -128,9 +128,10 @@ const isOurs = ({ sessions }: Facts) => sessions.some(({ library }) => library =
 const isGiven = ({ sessions }: Facts) =>
   sessions.every(({ library, store }) => library !== 'koa-shared-session' || store.how === 'given')
 
-/** sharedSession() is a middleware of Koa 2 and 3. Egg and Strapi mount their own. */
-function canUseOurs({ framework }: Facts): boolean {
-  return framework.name === 'koa' && !framework.generators
+/** sharedSession() is a middleware of Koa 2 and 3. Egg and Strapi mount their own, and express-session has stores of its own. */
+function canUseOurs({ framework, sessions }: Facts): boolean {
+  const isBridged = sessions[0]?.library === 'express-session'
+  return framework.name === 'koa' && !framework.generators && !isBridged
 }
 
 function canServe(facts: Facts): boolean {

@@ -52,7 +52,9 @@ export function targetOf({ target }: AppReport): string {
 /** The target with the store the guide is for, where there are sessions that our store can keep. */
 export function goalOf(app: AppReport): string {
   const isKeptElsewhere = app.store.shared === true && /^(mongo|sql|custom)$/.test(app.store.kind)
-  const hasGuide = app.session.length > 0 && app.framework.name === 'koa' && !isKeptElsewhere
+  const [session] = app.session
+  const isOfKoa = session !== undefined && session.library !== 'express-session' && app.framework.name === 'koa'
+  const hasGuide = isOfKoa && !isKeptElsewhere
   if (!hasGuide) return targetOf(app)
   return `${targetOf(app)}, sessions in ${app.target.store === 'redis' ? 'Redis' : 'a directory'}`
 }

@@ -97,3 +97,15 @@ describe('step 2 of the guide, after the store of the app was replaced', () => {
     expect(await actions({ 'test/store.test.js': "require('../session-store')\n" })).to.not.include('git rm')
   })
 })
+
+describe('step 2 of the guide, where Koa bridges express-session', () => {
+  it('asks for a store of that one, as its finding does, and for nothing that only sharedSession() reads', async () => {
+    const line = "app.use(require('koa-connect')(require('express-session')({ secret: process.env.KEY })))"
+    const { report } = await audited(koaApp(line), { workers: 4 })
+    const actions = report.apps[0]?.steps.flatMap((step) => step.actions).join('\n') ?? ''
+    expect(report.apps[0]?.findings.map(({ id }) => id)).to.include('STO01')
+    expect(actions)
+      .to.include('`connect-redis`')
+      .and.not.match(/SESSION_FILE_DIR|Install the store|doctor/)
+  })
+})
