@@ -69,7 +69,7 @@ export async function collectFacts(project: Project, wanted: Wanted): Promise<Fa
   return [...found, ...(await pythonApps(project, found, wanted.workspace, others))]
 }
 
-/** Flask apps beside the Node apps; where there are none, the whole project may be one. */
+/** Flask apps beside the Node apps, or several of them; else the whole project may be one. */
 async function pythonApps(
   project: Project,
   node: readonly Facts[],
@@ -78,11 +78,13 @@ async function pythonApps(
 ): Promise<Facts[]> {
   const nodeDirs = node.map(({ app }) => app.dir)
   const wanted = workspace?.replace(/\/$/, '')
-  if (node.length === 0 && wanted === undefined) return found(await pythonFacts(project, '.'))
+  if (node.length === 0 && wanted === undefined && dirs.length < 2) return found(await pythonFacts(project, '.'))
   const apps: Facts[] = []
   const shared = nodeDirs.filter((dir) => flaskBeside(project, dir, [...nodeDirs, ...dirs]))
-  for (const dir of [...dirs, ...shared].filter((each) => wanted === undefined || each === wanted))
-    apps.push(...found(await pythonFacts(pythonProject(project, dir, nodeDirs), dir, shared.includes(dir))))
+  for (const dir of [...dirs, ...shared].filter((each) => wanted === undefined || each === wanted)) {
+    const apart = [...nodeDirs, ...dirs.filter((each) => each !== dir)]
+    apps.push(...found(await pythonFacts(pythonProject(project, dir, apart), dir, shared.includes(dir))))
+  }
   return apps
 }
 

@@ -249,6 +249,13 @@ describe('a Flask app beside a Koa app', () => {
     expect(python && verdictIn(python).sessions).to.equal('breaks')
   })
 
+  it('is one of two, where each has packages of its own', async () => {
+    const other = { ...flask('app.secret_key = os.urandom(24)'), Dockerfile: 'FROM python:3\nCMD ["flask", "run"]\n' }
+    const apps = await appsOf({ ...below('web', flaskFiles), ...below('admin', other) })
+    expect(apps.map(({ app }) => app.dir)).to.deep.equal(['admin', 'web'])
+    expect(apps.map((facts) => verdictIn(facts).sessions)).to.deep.equal(['breaks', 'ready'])
+  })
+
   it('is none where a Koa app only has a script in Python', async () => {
     const script = 'from flask import Flask\napp = Flask(__name__)\n'
     expect(await appsOf({ ...koaFiles, 'scripts/mock.py': script })).to.have.lengthOf(1)
