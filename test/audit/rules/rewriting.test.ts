@@ -157,6 +157,10 @@ open(config.sessionStore, config.sessionId)`,
       'app.use(session(app))\napp.use(async ({ sessionOptions }) => { sessionOptions.maxAge = 1 })',
       'app.js uses what only koa-session offers',
     ],
+    'a renewal that may be left out': [
+      'app.use(session(app))\napp.use(async (ctx) => { if (ctx.query.id) await ctx.regenerateSession() })',
+      'app.js uses what only koa-session offers',
+    ],
     'saving by hand': [
       'app.use(session({ autoCommit: false }, app))',
       'its option autoCommit has no counterpart that is decided here',
@@ -164,6 +168,20 @@ open(config.sessionStore, config.sessionId)`,
   }
   for (const [name, [lines, why]] of Object.entries(manual))
     it(`is left to people: ${name}`, async () => expect(await app(lines)).to.equal(why))
+
+  it('begins an empty session where koa-generic-session does, also in another file', async () => {
+    const files = await written({
+      'package.json': manifest({ koa: '^3.0.0', 'koa-generic-session': '^2.0.0' }),
+      'app.js':
+        "const Koa = require('koa')\nconst session = require('koa-generic-session')\nconst app = new Koa()\napp.use(session())\napp.use(require('./login'))\napp.listen(3000)\n",
+      'login.js': "module.exports = async (ctx) => {\n  await ctx.regenerateSession()\n  ctx.session.user = 'ann'\n}\n",
+    })
+    expect(files.why).to.equal('')
+    expect(files.files['app.js']).to.include('app.use(sharedSession({')
+    expect(files.files['login.js']).to.equal(
+      "module.exports = async (ctx) => {\n  ctx.session = null\n  ctx.session = {}\n  ctx.session.user = 'ann'\n}\n",
+    )
+  })
 
   it('tells people how its other options are called', async () => {
     const files = {

@@ -10,7 +10,7 @@ import { type Call, GivenOptions, NotPortable } from './given-options.js'
 import { keysText } from './keys.js'
 import { ourImport } from './our-import.js'
 import { koaRedisOf, redisAddress } from './redis-address.js'
-import { mentionsTheirApi, usesTheirApi } from './their-api.js'
+import { mentionsTheirApi, renewalEdits, usesTheirApi } from './their-api.js'
 import { knownOptions, translatedOptions } from './translated-options.js'
 import { unusedPackageEdits } from './unused-packages.js'
 
@@ -62,6 +62,7 @@ function portOf(scope: CodeScope, call: Call, store: StoreFact): Port {
     ...imported.edits.map((edit) => outside(edit, left.edits)),
     ...left.edits,
     ...types.edits,
+    ...modulesWith(scope, mentionsTheirApi).flatMap(renewalEdits),
     { file, start: mounted.start, end: mounted.end, text: callText(call.module, mounted, imported.name, fields) },
     ...unusedPackageEdits(scope, call.module, left.unloaded),
   ]
