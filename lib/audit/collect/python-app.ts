@@ -75,10 +75,11 @@ export async function pythonFacts(project: Project, dir: string, isShared = fals
 /** Where the configuration is given its key; other reads of the variable are not where it comes from. */
 function keysOf(project: Project, { settings }: PythonFact): PythonSetting[] {
   const keys = settings.filter(
-    ({ name, variable, value, random, made }) =>
-      /^secret_key$/i.test(name) && (variable ?? value ?? random ?? made) !== undefined,
+    ({ name, variable, value, random, made, named }) =>
+      /^secret_key$/i.test(name) && (variable ?? value ?? random ?? made ?? named) !== undefined,
   )
-  const given = keys.filter(({ place: { file, start, end } }) => {
+  const given = keys.filter(({ place, sink = place }) => {
+    const { file, start, end } = sink
     const text = project.text(file) ?? ''
     const line = text.slice(text.lastIndexOf('\n', start) + 1, end)
     return (
@@ -129,15 +130,16 @@ function versionOf(project: Project): string | undefined {
   return /^flask\s*([=<>~!]=?[^\s;#]*)/im.exec((file && project.text(file)) ?? '')?.[1]
 }
 
-function kindOf({ value, variable, fallback, random }: PythonSetting): SecretFact['kind'] {
+function kindOf({ value, variable, fallback, random, named }: PythonSetting): SecretFact['kind'] {
   if (variable !== undefined) return fallback === undefined ? 'env' : 'env-with-default'
   if (random !== undefined) return 'random'
-  return value === undefined ? 'unknown' : 'literal'
+  if (value !== undefined) return 'literal'
+  return named === undefined ? 'unknown' : 'config-file'
 }
 
 /** The key; and beside a variable what is made at random where it is unset. Made once, where Gunicorn loads the app before it forks. */
 function secretsOf(setting: PythonSetting, preloads: boolean): SecretFact[] {
-  const { value, variable, fallback, random, place } = setting
+  const { value, variable, fallback, random, place, sink = place } = setting
   const kind = kindOf(setting)
   const fact: SecretFact = {
     kind,
@@ -145,8 +147,8 @@ function secretsOf(setting: PythonSetting, preloads: boolean): SecretFact[] {
     place,
     sink: {
       name: 'SECRET_KEY',
-      place,
-      statement: place,
+      place: sink,
+      statement: sink,
       indent: '',
       semicolon: false,
       property: undefined,

@@ -20,9 +20,13 @@ export interface PythonSetting {
   readonly value: string | undefined
   /** The class or function whose call gives it, where it is neither of the others. */
   readonly made: string | undefined
+  /** The name that it is given, where no file says what that is worth: `Settings.KEY`. */
+  readonly named?: string | undefined
   readonly variable: string | undefined
   readonly fallback: string | undefined
   /** What makes it at random, where the variable is unset or in any case: `os.urandom`, `token_hex`. */
   readonly random: string | undefined
   readonly place: Place
+  /** Where the setting is given it, when it is written elsewhere. */
+  readonly sink?: Place | undefined
 }

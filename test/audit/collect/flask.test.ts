@@ -45,6 +45,31 @@ describe('the key of a Flask app', () => {
       expect(verdictIn(found).sessions).to.equal(verdict)
     })
 
+  it('is what another file gives the name', async () => {
+    const given = (config: string) =>
+      appOf(
+        flask('app.secret_key = Settings.KEY', {
+          'settings.py': `import os, secrets\n\nclass Settings:\n    ${config}\n`,
+        }),
+      )
+    const random = await given('KEY = secrets.token_hex(32)')
+    expect(secretsIn(random)).to.deep.equal(['random settings.py:4'])
+    expect(verdictIn(random).sessions).to.equal('breaks')
+    expect(secretsIn(await given("KEY = os.environ.get('KEY', 'dev')"))).to.deep.equal([
+      'env-with-default settings.py:4',
+    ])
+    expect(secretsIn(await given("OTHER = 'x'"))).to.deep.equal(['config-file app.py:5'])
+    expect(verdictIn(await given("OTHER = 'x'")).sessions).to.equal('ready')
+  })
+
+  it('is not that of a script beside the app', async () => {
+    const script = {
+      'scripts/seed.py': "from flask import Flask\napp = Flask('seed')\napp.config['SECRET_KEY'] = 'seed'\n",
+    }
+    expect(secretsIn(await appOf(flask(key, script)))).to.deep.equal(['env app.py:5'])
+    expect(secretsIn(await appOf(flask('', script)))).to.deep.equal(['literal scripts/seed.py:3'])
+  })
+
   it('is made once where Gunicorn loads the app before it forks', async () => {
     const files = flask('app.secret_key = os.urandom(24)', {
       'gunicorn.conf.py': 'workers = 4\npreload_app = True\n',

@@ -33,7 +33,7 @@ export function readPythonApp(reading: Reading): Piece {
     .map((file) => fileOf(reading, file))
   const serving = read.filter((file) => file.server !== undefined)
   if (!isFlask(reading) && serving.length === 0) return {}
-  const settings = read.flatMap((file) => file.settings)
+  const settings = withoutAside(read.flatMap((file) => file.settings)).map((each) => followed(reading, files, each))
   const main =
     serving.find((file) => /(^|\/)(run|wsgi|app|main|server|gunicorn\.conf)\.py$/.test(file.file)) ?? serving[0]
   const file = main?.file ?? read[0]?.file
@@ -186,11 +186,42 @@ function settingOf(reading: Reading, file: string, text: string, assignment: Pyt
     name,
     value: plain,
     made: plain !== undefined || read || random ? undefined : madeBy(value),
+    named: read || random || plain !== undefined ? undefined : nameIn(value),
     variable: read?.variable,
     fallback: read?.fallback,
     random: plain === undefined ? random : undefined,
     place: reading.place(file, assignment),
   }
+}
+
+/** A script beside the app may set up an app of its own: what the app itself says counts, where it says it. */
+function withoutAside(settings: readonly PythonSetting[]): readonly PythonSetting[] {
+  const isAside = ({ place }: PythonSetting) => /(^|\/)(scripts?|tools?|bench\w*|examples?)\//.test(place.file)
+  return settings.filter(
+    (each) => !isAside(each) || !settings.some((other) => other.name === each.name && !isAside(other)),
+  )
+}
+
+/** The key that another name holds, here or in another file: `app.secret_key = Settings.KEY`. */
+function followed(reading: Reading, files: readonly string[], setting: PythonSetting): PythonSetting {
+  const { named, name } = setting
+  if (named === undefined || !/^secret_key$/i.test(name)) return setting
+  const assigned = new RegExp(`^[ \\t]*(self\\.)?${named}\\b[^=\\n]*=[^=]`, 'm')
+  for (const file of [setting.place.file, ...files]) {
+    const text = reading.text(file) ?? ''
+    const found = assigned.test(text)
+      ? pythonAssignments(readPython(text)).find((each) => each.name === named && each.form === 'assignment')
+      : undefined
+    const held = found && settingOf(reading, file, text, found)
+    if (held !== undefined && held.named === undefined) return { ...held, name, sink: setting.place }
+  }
+  return setting
+}
+
+/** `Settings.KEY`: a name, and nothing that is called. */
+function nameIn(value: readonly PythonToken[]): string | undefined {
+  const isName = value.every(({ kind, text }) => (kind === 'name' ? !/^(True|False|None)$/.test(text) : text === '.'))
+  return isName ? value.at(-1)?.text : undefined
 }
 
 /** `SimpleCache` of `cachelib.SimpleCache(threshold=500)`: what a call makes, or a name. */
