@@ -8,7 +8,10 @@ import type { Piece, Reading } from './reading.js'
 
 /** Values of Helm charts: the chart's own and those of each environment. */
 export async function readHelmValues(reading: Reading): Promise<readonly Piece[]> {
-  const files = reading.files.filter((file) => isValuesFile(reading, file))
+  const others = chartsOfOthers(reading)
+  const files = reading.files
+    .filter((file) => isValuesFile(reading, file))
+    .filter((file) => !others.some((chart) => file.startsWith(`${chart}/`)))
   const pieces: Piece[] = []
   for (const file of files)
     for (const tree of await reading.yaml(file))
@@ -19,14 +22,37 @@ export async function readHelmValues(reading: Reading): Promise<readonly Piece[]
 function isValuesFile(reading: Reading, file: string): boolean {
   if (!/^([\w.-]*[-_.])?values([-_.][\w.-]+)?\.ya?ml$/.test(posix.basename(file))) return false
   const dir = posix.dirname(file)
-  const charts = reading.project.files
-    .filter((other) => posix.basename(other) === 'Chart.yaml')
-    .map((other) => posix.dirname(other))
+  const charts = chartsIn(reading)
   // Values of environments lie beside the chart or above it.
   return (
     charts.some((chart) => chart === dir || chart.startsWith(`${dir}/`) || dir.startsWith(`${chart}/`)) ||
     /(^|\/)(helm|charts?|k8s|kubernetes|deploy)/i.test(dir)
   )
+}
+
+const chartsIn = ({ project }: Reading): readonly string[] =>
+  project.files.filter((file) => posix.basename(file) === 'Chart.yaml').map((file) => posix.dirname(file))
+
+/** Where one chart bears the app's name, its neighbours start something else. */
+function chartsOfOthers(reading: Reading): readonly string[] {
+  const charts = chartsIn(reading)
+  const own = ownNames(reading)
+  const ours = charts.filter((chart) => namesOf(reading, chart).some((name) => own.includes(name)))
+  const isOurs = (chart: string) => ours.some((each) => each === chart || each.startsWith(`${chart}/`))
+  return ours.length === 0 ? [] : charts.filter((chart) => !isOurs(chart))
+}
+
+function ownNames(reading: Reading): readonly string[] {
+  const { dir, packageFile = posix.join(dir, 'package.json') } = reading.scope
+  const name = /"name"\s*:\s*"(?:@[^/"]+\/)?([^"]+)"/.exec(reading.text(packageFile) ?? '')?.[1]
+  return [name ?? '', posix.basename(dir)].filter((each) => /\w/.test(each))
+}
+
+/** The chart's name, its folder's, and that of the image it starts. */
+function namesOf(reading: Reading, chart: string): readonly string[] {
+  const named = /^name:\s*["']?([\w.-]+)/m.exec(reading.text(posix.join(chart, 'Chart.yaml')) ?? '')?.[1]
+  const image = /^\s*repository:\s*["']?([\w.:/-]+)/m.exec(reading.text(posix.join(chart, 'values.yaml')) ?? '')?.[1]
+  return [named, posix.basename(chart), image && posix.basename(image)].flatMap((each) => each ?? [])
 }
 
 const environments =

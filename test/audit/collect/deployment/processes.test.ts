@@ -26,6 +26,18 @@ const docker = (command: string) => ({ Dockerfile: `FROM node:22\nCOPY . .\nCMD 
 const deployment = (rest = '') =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\nspec:\n${rest}  template:\n    spec:\n      containers:\n        - name: shop\n          image: shop:1\n`
 
+/** Two charts: the first starts two processes, the second five. */
+const charts = (first: string, second: string, image = first): Files =>
+  scripts(
+    { start: 'node app.js' },
+    {
+      [`charts/${first}/Chart.yaml`]: `name: ${first}\nversion: 1.0.0\n`,
+      [`charts/${first}/values.yaml`]: `replicaCount: 2\nimage:\n  repository: acme/${image}\n`,
+      [`charts/${second}/Chart.yaml`]: `name: ${second}\nversion: 1.0.0\n`,
+      [`charts/${second}/values.yaml`]: `replicaCount: 5\nimage:\n  repository: acme/${second}\n`,
+    },
+  )
+
 describe('processes as files start them', () => {
   const cases: readonly (readonly [string, Files, string])[] = [
     ['npm start', scripts({ start: 'node app.js' }), 'single 1'],
@@ -49,6 +61,8 @@ describe('processes as files start them', () => {
       scripts({}, { 'pm2.config.jsonc': '{ "app": { "script": "app.js", "instances": 8 } } // 8' }),
       'pm2 8',
     ],
+    ['the chart that bears the app’s name', charts('shop', 'mailer'), 'k8s 2'],
+    ['the chart whose image does', charts('web', 'mailer', 'shop'), 'k8s 2'],
     ['Egg takes all cores', scripts({ start: 'egg-scripts start --daemon' }), 'cluster cpus'],
     ['Egg with a number', scripts({ start: 'egg-scripts start --workers=2' }), 'cluster 2'],
     [
