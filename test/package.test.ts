@@ -35,7 +35,7 @@ const largest = 672 * 1024
 /** What users import. */
 const library = /^dist\/(?!(audit|report|cli|cluster|bin)\/)[\w/-]+(\.d\.ts|\.js)$/
 /** What the command line is. */
-const program = /^dist\/bin\/([\w-]+\.js|worker\.cjs|THIRD_PARTY_LICENSES\.txt)$/
+const program = /^dist\/bin\/([\w-]+\.js|(worker|acorn|acorn-loose|babel|yaml)\.cjs|THIRD_PARTY_LICENSES\.txt)$/
 const pages = /^docs\/((from|rules)\/)?[a-z\d-]+\.md$/
 /** What the pages lead to: the apps, as they are in the repository, and what can be drawn with few bytes. */
 const examples = /^examples\/[a-z-]+\/(?!build\/)[\w./-]+$/
