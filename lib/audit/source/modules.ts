@@ -82,8 +82,9 @@ export class Modules {
   #find(from: string, specifier: string): string | undefined {
     if (/^\.{0,2}\/|^\.{1,2}$/.test(specifier) && !specifier.startsWith('/'))
       return this.#file(posix.join(posix.dirname(from), specifier))
-    for (const { prefix, target } of this.#aliases)
-      if (specifier === prefix || specifier.startsWith(prefix)) {
+    const isPackage = this.#packages.has(/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '')
+    for (const { prefix, target, isGuess } of this.#aliases)
+      if ((specifier === prefix || specifier.startsWith(prefix)) && !(isGuess && isPackage)) {
         const found = this.#file(posix.join(target, specifier.slice(prefix.length)))
         if (found !== undefined) return found
       }

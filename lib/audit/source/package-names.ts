@@ -19,6 +19,8 @@ export function packagesOf(project: Project, dir: string): Set<string> {
 export interface Alias {
   readonly prefix: string
   readonly target: string
+  /** Nothing here says so: it is what people do. A package of the same name comes first. */
+  readonly isGuess?: boolean
 }
 
 /** Where `@config` and `~config/x` lead by custom: the marks stand for a folder of source. */
@@ -40,6 +42,8 @@ export function aliasesOf(project: Project, dir: string): Alias[] {
     if (name === 'tsconfig.json' && /"baseUrl"/.test(text)) found.push({ prefix: '', target: base })
   }
   const whole = found.map(({ prefix, target }) => ({ prefix: prefix.replace(/\/$/, ''), target }))
-  const custom = roots.flatMap((root) => marks.map((prefix) => ({ prefix, target: posix.join(dir, root) })))
+  const custom = roots.flatMap((root) =>
+    marks.map((prefix) => ({ prefix, target: posix.join(dir, root), isGuess: true })),
+  )
   return [...found, ...whole.filter(({ prefix }) => prefix !== ''), ...custom]
 }

@@ -247,6 +247,14 @@ const here = path.dirname(fileURLToPath(import.meta.url))\nask((await import(pat
       },
       's3cret',
     ],
+    'a package, though a folder has its name': [
+      {
+        'package.json': '{"dependencies":{"@koa/router":"^12.0.0"}}',
+        'app.js': "ask(require('@koa/router'))",
+        'koa/router.js': 'module.exports = 1',
+      },
+      { import: '@koa/router' },
+    ],
     '@/ by custom': [
       { 'src/app.js': "import { key } from '@/config'; ask(key)", 'src/config.js': "export const key = 's3cret'" },
       's3cret',
