@@ -24,8 +24,15 @@ export function readSecrets(scope: CodeScope, sinks: readonly Sink[], calls: rea
         (other) => other.kind === fact.kind && samePlace(other.place, fact.place) && other.when === fact.when,
       ) === index,
   )
-  return [...distinct, ...missing(sinks, calls, distinct), ...ours(calls)]
+  const kept = distinct.filter((fact) => !isBlank(fact, distinct))
+  return [...kept, ...missing(sinks, calls, kept), ...ours(calls)]
 }
+
+/** An empty text beside a variable: what stands in the settings until the variable is set. */
+const isBlank = ({ value, variable, sink }: SecretFact, all: readonly SecretFact[]) =>
+  value === '' &&
+  variable === undefined &&
+  all.some((other) => other.variable !== undefined && samePlace(other.sink.place, sink.place))
 
 const samePlace = (a: Place, b: Place) => a.file === b.file && a.start === b.start
 

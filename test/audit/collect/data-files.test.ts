@@ -66,6 +66,17 @@ describe('the package config, and YAML', () => {
     ...more,
   })
 
+  it('is no key where it is empty, and a variable fills it', async () => {
+    const app =
+      "const Koa = require('koa')\nconst session = require('koa-session')\nconst config = require('config')\nconst app = new Koa()\nconst { key } = config.get('app')\napp.keys = [key]\napp.use(session({}, app))\napp.listen(1)"
+    const more = {
+      'app.js': app,
+      'config/default.json': '{ "app": { "key": "" } }',
+      'config/custom-environment-variables.json': '{ "app": { "key": "APP_KEY" } }',
+    }
+    expect(secretsIn(await appOf(files(more)))).to.deep.equal(['env config/custom-environment-variables.json:1'])
+  })
+
   it('takes what default.yaml says', async () => {
     expect(secretsIn(await appOf(files({ 'config/default.yaml': 'app:\n  key: some-key\n' })))).to.deep.equal([
       'config-file config/default.yaml:2',
