@@ -221,6 +221,21 @@ describe('doctor', function () {
       expect((await diagnose(shop, [], { NODE_ENV: 'production', SESSION_FILE_DIR })).ids).to.include('DOC02')
     })
 
+    it('with the key in the variable that the code takes it from', async () => {
+      const directory = directoryOf({
+        ...ourApp,
+        'app.js':
+          "import Koa from 'koa'\nimport { sharedSession } from 'koa-shared-session'\nconst app = new Koa()\napp.keys = [process.env.SHOP_KEY]\napp.use(sharedSession({ keys: app.keys }))\napp.listen(3000)\n",
+      })
+      const env = { NODE_ENV: 'production', SESSION_FILE_DIR }
+      const given = await diagnose(directory, [], { ...env, SHOP_KEY: strongKey })
+      expect(given.ids).to.not.include('DOC02')
+      expect(given.app.live?.configuration.keys.map(({ variable }) => variable)).to.deep.equal(['SHOP_KEY'])
+      const { ids, app } = await diagnose(directory, [], { ...env, SECRET_KEY: strongKey })
+      expect(ids).to.include('DOC02')
+      expect(app.findings.find(({ id }) => id === 'DOC02')?.title).to.equal('SHOP_KEY is not set')
+    })
+
     it('with a value that stops the app', async () => {
       const { ids, app } = await diagnose(shop, [], { ...production, PERMANENT_SESSION_LIFETIME: '1 day' })
       expect(ids).to.deep.equal(['DOC01'])

@@ -14,9 +14,10 @@ export function liveAnswers(live: LiveFacts, facts: Facts, topology: Topology): 
   }
 }
 
-function keyAnswer({ configuration: { keys, ours } }: LiveFacts): string | undefined {
+function keyAnswer({ configuration: { keys, keyVariables, ours } }: LiveFacts): string | undefined {
   const [first, ...older] = keys
-  if (first === undefined) return ours ? 'SECRET_KEY is not set in this environment' : undefined
+  const [variable] = keyVariables ?? ['SECRET_KEY']
+  if (first === undefined) return ours && variable ? `${variable} is not set in this environment` : undefined
   const strength = first.weakness === null ? `: ${first.bytes} bytes, strong` : `; it ${first.weakness.split(':')[0]}`
   const rest = older.length === 0 ? '' : `, and ${older.length} older`
   return `from ${first.variable}${strength}${rest}`

@@ -24,6 +24,8 @@ export interface LiveConfiguration {
   /** The settings that the environment gives, and by which variables. */
   readonly settings: readonly { readonly name: string; readonly source: string }[]
   readonly keys: readonly LiveKey[]
+  /** The variables that the option `keys` in the code takes them from; empty: not decidable; null: SECRET_KEY, since it has none. */
+  readonly keyVariables: readonly string[] | null
   /** Why the app would not start. */
   readonly refused: { readonly code: string; readonly message: string } | null
 }

@@ -15,6 +15,7 @@ const sound: { readonly [Part in keyof LiveFacts]: NonNullable<LiveFacts[Part]> 
       { name: 'redis', source: 'REDIS_URL' },
     ],
     keys: [{ variable: 'SECRET_KEY', bytes: 43, weakness: null }],
+    keyVariables: null,
     refused: null,
   },
   redis: {

@@ -30,7 +30,7 @@ type Decided = Omit<Configuration, 'live'> & { readonly live: Partial<LiveConfig
 /** Decides as `sharedSession()` does when it starts in the app's directory, with this environment. */
 export function configurationOf(facts: Facts, env: Environment, root: string): Configuration {
   const ours = facts.sessions.some(({ library }) => library === 'koa-shared-session')
-  const decided = ours ? ofOurs(env, join(root, facts.app.dir), entryOf(facts, root)) : ofAnother(facts, env)
+  const decided = ours ? ofOurs(facts, env, root) : ofAnother(facts, env)
   return {
     ...decided,
     live: {
@@ -42,6 +42,7 @@ export function configurationOf(facts: Facts, env: Environment, root: string): C
       cookieName: null,
       settings: [],
       keys: [],
+      keyVariables: null,
       refused: null,
       ...decided.live,
     },
@@ -59,27 +60,43 @@ const nothing = {
   meeting: undefined,
 }
 
-function ofOurs(env: Environment, directory: string, entry: string | undefined): Decided {
+function ofOurs(facts: Facts, env: Environment, root: string): Decided {
   try {
-    return settled(env, directory, entry)
+    return settled(env, join(root, facts.app.dir), entryOf(facts, root), keyVariables(facts))
   } catch (error) {
     if (!(error instanceof SessionError)) throw error
     return { ...nothing, live: { refused: { code: error.code, message: error.message } } }
   }
 }
 
-function settled(env: Environment, from: string, entry: string | undefined): Decided {
+/** The variables that the option `keys` takes its keys from; null where the app leaves them to SECRET_KEY. */
+function keyVariables({ secrets }: Facts): readonly string[] | null {
+  if (secrets.some(({ sink }) => sink.name === 'sharedSession')) return null
+  return [...new Set(secrets.flatMap(({ variable }) => variable ?? []))]
+}
+
+function settled(
+  env: Environment,
+  from: string,
+  entry: string | undefined,
+  variables: readonly string[] | null,
+): Decided {
   const { settings, sources } = resolveOptions({}, env)
   const production = env.NODE_ENV === 'production'
   const cookie = planCookie(settings, production)
   const traits = { env, argv: [], execArgv: [], hasGlobal: () => false }
   const { backend, because } = chooseBackend(settings, sources, { production, testRunner: detectTestRunner(traits) })
-  const keys = settings.keys === undefined ? [] : [settings.keys].flat()
+  const keys =
+    variables === null
+      ? [settings.keys ?? []]
+          .flat()
+          .map((key, index) => ({ variable: index === 0 ? 'SECRET_KEY' : 'SECRET_KEY_FALLBACKS', key }))
+      : keysIn(env, variables)
   if (backend === 'redis') optionsOfAddress(String(settings.redis))
   const home = defaultDirectory(entry, from)
   const name = [basename(home), cookie.name, settings['cookie.path'], settings['cookie.domain']]
   return {
-    keys,
+    keys: keys.map(({ key }) => key),
     redis: backend === 'redis' ? String(settings.redis) : undefined,
     prefix: settings.prefix,
     directory: backend === 'file' ? resolve(from, settings.directory ?? home) : undefined,
@@ -90,7 +107,8 @@ function settled(env: Environment, from: string, entry: string | undefined): Dec
       because,
       cookieName: cookie.name,
       settings: Object.entries(sources).map(([setting, source]) => ({ name: setting, source })),
-      keys: keys.map((key, index) => liveKey(index === 0 ? 'SECRET_KEY' : 'SECRET_KEY_FALLBACKS', key)),
+      keys: keys.map(liveKey),
+      keyVariables: variables,
     },
   }
 }
@@ -98,13 +116,13 @@ function settled(env: Environment, from: string, entry: string | undefined): Dec
 /** An app with another session library: the keys that it reads from the environment, and its Redis. */
 function ofAnother({ secrets, sessions }: Facts, env: Environment): Decided {
   const variables = [...new Set(secrets.flatMap(({ variable }) => variable ?? []))]
-  const given = variables.flatMap((variable) => partsOf(env[variable]).map((key) => ({ variable, key })))
+  const given = keysIn(env, variables)
   const isOnRedis = sessions.some(({ store }) => store.kind === 'redis')
   return {
     ...nothing,
     keys: given.map(({ key }) => key),
     redis: isOnRedis ? addressIn(env) : undefined,
-    live: { keys: given.map(({ variable, key }) => liveKey(variable, key)) },
+    live: { keys: given.map(liveKey) },
   }
 }
 
@@ -119,12 +137,20 @@ function addressIn(env: Environment): string | undefined {
   }
 }
 
+interface Key {
+  readonly variable: string
+  readonly key: string
+}
+
+const keysIn = (env: Environment, variables: readonly string[]): Key[] =>
+  variables.flatMap((variable) => partsOf(env[variable]).map((key) => ({ variable, key })))
+
 const partsOf = (value = '') =>
   value
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean)
 
-function liveKey(variable: string, key: string): LiveKey {
+function liveKey({ variable, key }: Key): LiveKey {
   return { variable, bytes: Buffer.byteLength(key), weakness: keyWeakness(key) ?? null }
 }

@@ -12,17 +12,24 @@ const rule: LiveRule = {
     exceptions: 'Silent for apps whose keys are set in code.',
   },
   find: (live) => {
-    const { ours, keys, refused } = live.configuration
-    if (!ours || keys.length > 0 || refused !== null) return []
+    const { ours, keys, keyVariables, refused } = live.configuration
+    const [variable] = keyVariables ?? ['SECRET_KEY']
+    if (!ours || keys.length > 0 || variable === undefined || refused !== null) return []
+    if (keyVariables !== null) return [ofTheCode(variable)]
     return [isProduction(live) ? inProduction : elsewhere]
   },
   samples: {
     bad: [
       { name: 'none in production', live: { configuration: { keys: [] } } },
+      {
+        name: 'none in the variable that the code takes it from',
+        live: { configuration: { keys: [], keyVariables: ['SHOP_KEY'] } },
+      },
       { name: 'none in development', live: { configuration: { keys: [], nodeEnv: null } } },
     ],
     good: [
       { name: 'one is set', live: {} },
+      { name: 'one that the code has from elsewhere', live: { configuration: { keys: [], keyVariables: [] } } },
       { name: 'an app with its own keys', live: { configuration: { ours: false, keys: [] } } },
     ],
   },
@@ -30,20 +37,25 @@ const rule: LiveRule = {
 
 export default rule
 
-const make =
-  'Make one, set it in the environment of every process, and hand it to doctor the same way:\n  npx koa-shared-session secret --env >> .env'
+const make = (variable: string) =>
+  `Make one, set it in the environment of every process, and hand it to doctor the same way:\n  npx koa-shared-session secret --env${variable === 'SECRET_KEY' ? '' : ` ${variable}`} >> .env`
+
+const ofTheCode = (variable: string): LiveFound => ({
+  severity: 'error',
+  title: `${variable} is not set`,
+  why: 'The code takes its key from there, and the app does not start without one.',
+  do: make(variable),
+  stops: true,
+})
 
 const inProduction: LiveFound = {
-  severity: 'error',
-  title: 'SECRET_KEY is not set',
+  ...ofTheCode('SECRET_KEY'),
   why: 'NODE_ENV is production, where the app does not start without a key that all processes share.',
-  do: make,
-  stops: true,
 }
 
 const elsewhere: LiveFound = {
   severity: 'warning',
   title: 'SECRET_KEY is not set, so a development key is used',
   why: 'It is made on this machine and kept in the session directory. Production does not start without one.',
-  do: make,
+  do: make('SECRET_KEY'),
 }
