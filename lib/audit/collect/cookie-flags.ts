@@ -22,11 +22,20 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   maxAge: ['maxAge', 'maxage', 'ttl'],
 }
 
-/** The cookie's options as literally set. Options that are set in a place where the library does not look are not. */
-export function readCookie(library: SessionLibrary, options: Value | undefined): CookieFact {
+/**
+ * The cookie's options as literally set. Options that are set in a place where the library does not look are not. `answer` tells what
+ * a function gives: koa-session-minimal asks one for each request.
+ */
+export function readCookie(
+  library: SessionLibrary,
+  options: Value | undefined,
+  answer: (value: Value) => Value,
+): CookieFact {
   const found: { -readonly [K in keyof CookieFact]: FlagFact } = {}
+  const cookie = fieldIn(options, ['cookie', 'cookieOptions', 'cookies'])?.value
+  const inner = cookie?.kind === 'function' ? answer(cookie) : cookie
   for (const name of flags) {
-    const fact = flagOf(library, options, spellings[name] ?? [name])
+    const fact = flagOf(library, options, inner, spellings[name] ?? [name])
     if (fact !== undefined) found[name] = fact
   }
   const key = fieldIn(options, [library.name, 'key', 'name', 'cookieName'])
@@ -36,11 +45,15 @@ export function readCookie(library: SessionLibrary, options: Value | undefined):
   return found
 }
 
-function flagOf(library: SessionLibrary, options: Value | undefined, names: readonly string[]): FlagFact | undefined {
-  const inner = fieldIn(options, ['cookie', 'cookieOptions', 'cookies'])
-  const field = fieldIn(inner?.value, names) ?? fieldIn(options, names)
+function flagOf(
+  library: SessionLibrary,
+  options: Value | undefined,
+  inner: Value | undefined,
+  names: readonly string[],
+): FlagFact | undefined {
+  const field = fieldIn(inner, names) ?? fieldIn(options, names)
   if (field === undefined || field.value.kind === 'undefined') return undefined
-  const isTopLevel = fieldIn(inner?.value, names) === undefined
+  const isTopLevel = fieldIn(inner, names) === undefined
   const misplaced =
     library.flags === 'cookie' && isTopLevel && /^(httpOnly|secure|sameSite|domain|path|maxAge)$/.test(names[0] ?? '')
   return misplaced && !library.koa ? undefined : factOf(field)

@@ -175,7 +175,7 @@ function sessionsOf(scope: CodeScope, builtin: Builtin, configs: readonly Config
       store: ownStore(scope) ??
         pluginStore(scope, place) ??
         typedStore(first?.value, place) ?? { ...cookieStore, evidence: [place] },
-      cookie: readCookie(koaLike, first?.value),
+      cookie: readCookie(koaLike, first?.value, (value) => scope.evaluator.askResult(value)),
       signed: true,
       options: undefined,
       appName: undefined,

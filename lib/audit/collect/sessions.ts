@@ -67,7 +67,7 @@ type Call = Omit<SessionCall, 'fact'>
 
 function factOf(scope: CodeScope, call: Call): SessionFact {
   const { library, module, node, options } = call
-  const cookie = readCookie(library, options)
+  const cookie = readCookie(library, options, (value) => scope.evaluator.askResult(value))
   const signed = cookie.signed?.value
   const store = storeOf(scope, call)
   return {

@@ -34,6 +34,18 @@ describe('the flags of the cookie', () => {
     })
   })
 
+  it('are those that a function gives, which koa-session-minimal asks for each request', async () => {
+    const [session] = (
+      await appOf({
+        'package.json': packageJson({ koa: '2', 'koa-session-minimal': '4' }),
+        'app.js':
+          "const app = new (require('koa'))()\napp.use(require('koa-session-minimal')({\n  cookie: (ctx) => ({ maxAge: ctx.session.user ? 3600000 : 0, httpOnly: false }),\n}))\napp.listen(1)",
+      })
+    ).sessions
+    expect(session?.cookie.httpOnly).to.deep.include({ value: false })
+    expect(session?.cookie.httpOnly?.place.line).to.equal(3)
+  })
+
   it('are none where the options are a function that nobody calls: koa-session does not either', async () => {
     const more = { 'options.js': "module.exports = () => ({ key: 'sid', httpOnly: false })" }
     expect(await cookie("app.use(session(require('./options'), app))", more)).to.deep.equal({})
